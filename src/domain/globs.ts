@@ -1,0 +1,48 @@
+/**
+ * Whether two path patterns can match a common path. `*` and `?` stay inside one segment, `**` spans any number of segments, none included.
+ * A pattern that names a folder (`src` or `src/`) means all below it.
+ */
+export function patternsOverlap(a: string, b: string): boolean {
+  return segmentsOverlap(segments(a), segments(b));
+}
+
+/** Whether any pattern of one list overlaps any of the other. No pattern at all touches nothing. */
+export function pathsOverlap(a: readonly string[], b: readonly string[]): boolean {
+  return a.some((left) => b.some((right) => patternsOverlap(left, right)));
+}
+
+function segments(pattern: string): string[] {
+  const parts = pattern.split('/').filter((part) => part !== '' && part !== '.');
+  return parts.at(-1) === '**' ? parts : [...parts, '**'];
+}
+
+function segmentsOverlap(a: readonly string[], b: readonly string[]): boolean {
+  return intersects(a, b, (part) => part === '**', wildcardsOverlap);
+}
+
+function wildcardsOverlap(a: string, b: string): boolean {
+  return intersects(
+    [...a],
+    [...b],
+    (char) => char === '*',
+    (x, y) => x === y || x === '?' || y === '?',
+  );
+}
+
+/** Do two sequences with gaps ("any number of elements") have a common instance? Filled from the ends: `row[j]` answers for a[i..] and b[j..]. */
+function intersects<T>(a: readonly T[], b: readonly T[], isGap: (item: T) => boolean, agree: (x: T, y: T) => boolean): boolean {
+  let below: boolean[] = [];
+  for (let i = a.length; i >= 0; i--) {
+    const row: boolean[] = new Array(b.length + 1);
+    for (let j = b.length; j >= 0; j--) {
+      const x = a[i];
+      const y = b[j];
+      if (x === undefined && y === undefined) row[j] = true;
+      else if (x !== undefined && isGap(x)) row[j] = (below[j] ?? false) || (y !== undefined && (row[j + 1] ?? false));
+      else if (y !== undefined && isGap(y)) row[j] = (row[j + 1] ?? false) || (x !== undefined && (below[j] ?? false));
+      else row[j] = x !== undefined && y !== undefined && agree(x, y) && (below[j + 1] ?? false);
+    }
+    below = row;
+  }
+  return below[0] ?? false;
+}
