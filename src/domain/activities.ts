@@ -21,7 +21,6 @@ export interface Activities {
 
 export interface LoadGraph {
   readonly workflowId: string;
-  readonly seq: number;
   /** The first task of the page. */
   readonly from: number;
 }
@@ -36,6 +35,7 @@ export interface GraphPage {
 }
 
 export interface AttemptInput extends AttemptRef {
+  readonly projectId: string;
   /** For the step's row at the start of the attempt. */
   readonly seq: number;
 }
@@ -43,7 +43,7 @@ export interface AttemptInput extends AttemptRef {
 /** How the agent's part of an attempt ended. */
 export type WorkResult =
   | { readonly kind: 'succeeded' /** The tree that was checked, an object id. */; readonly tree: string }
-  | { readonly kind: 'failed'; readonly error: StepError };
+  | { readonly kind: 'failed' | 'unknown-outcome'; readonly error: StepError };
 
 export interface FinishInput extends AttemptInput {
   readonly tree: string;

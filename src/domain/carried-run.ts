@@ -24,8 +24,18 @@ const CHARACTERS: Readonly<Record<StepStatus, string>> = {
 };
 const STATUS_OF = new Map(Object.entries(CHARACTERS).map(([status, character]) => [character, status as StepStatus]));
 
+/** The number of the change that begins a workflow; every later one is higher. */
+export const FIRST_SEQ = 1;
+
 export function newRun(graph: TaskGraph, maxParallel: number): Run {
-  return restoreRun(graph, { maxParallel, statuses: 'p'.repeat(graph.tasks.length), attempts: {}, waiting: {}, seq: 0, mode: 'going' });
+  return restoreRun(graph, {
+    maxParallel,
+    statuses: 'p'.repeat(graph.tasks.length),
+    attempts: {},
+    waiting: {},
+    seq: FIRST_SEQ,
+    mode: 'going',
+  });
 }
 
 export function carryRun(run: Run): CarriedRun {

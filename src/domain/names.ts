@@ -1,3 +1,5 @@
+import { bug } from './errors.js';
+
 /**
  * Every name that Perennial gives: branches and refs in the trusted repository (contract section 5), ids of Temporal executions, queues.
  * Names are functions of ids alone, so that a repeat after a crash finds what the first try made.
@@ -39,6 +41,17 @@ export const checkpointPrefix = (ref: AttemptRef): string => `refs/perennial/che
 
 /** Id of an AgentRun and the value of PERENNIAL_RUN, which marks every process of it. */
 export const agentRunId = (ref: EpochRef): string => `${ref.workflowId}.${attemptName(ref)}.${ref.epoch}`;
+
+/** Id of one incarnation of a worker, and its identity in Temporal. */
+export const workerId = (host: string, process: { pid: number; startTime: string }): string =>
+  `${host}:${process.pid}:${process.startTime}`;
+
+/** The process of a worker id. */
+export function workerProcess(id: string): { pid: number; startTime: string } {
+  const [, pid, startTime] = /:(\d+):(\d+)$/.exec(id) ?? [];
+  if (!pid || !startTime) throw bug(`"${id}" is no id of a worker`);
+  return { pid: Number(pid), startTime };
+}
 
 /** Temporal id of the child workflow that hosts one attempt. */
 export const taskWorkflowId = (ref: AttemptRef): string => `${ref.workflowId}/task/${attemptName(ref)}`;

@@ -9,8 +9,7 @@ export interface StepError {
 /** How one attempt ended, as the graph is told. `completed` without a commit: nothing had changed. */
 export type TaskOutcome =
   | { readonly kind: 'completed'; readonly commit?: string }
-  | { readonly kind: 'failed'; readonly error: StepError }
-  | { readonly kind: 'conflict'; readonly error: StepError }
+  | { readonly kind: 'failed' | 'conflict' | 'unknown-outcome'; readonly error: StepError }
   | { readonly kind: 'cancelled' };
 
 /** What the graph alone knows of a step. `seq` grows over a workflow; a row changes only to a higher one, so a repeat changes nothing. */

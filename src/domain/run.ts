@@ -102,8 +102,13 @@ function complete(run: Run, index: TaskIndex): StepChange[] {
   return [];
 }
 
-/** A conflict is for a person, whatever attempts are left: the same work would meet it again. */
-function fail(run: Run, index: TaskIndex, { kind, error }: { kind: 'failed' | 'conflict'; error: StepError }): StepChange[] {
+type Failure = Extract<TaskOutcome, { error: StepError }>;
+
+/**
+ * A conflict is for a person, whatever attempts are left: the same work would meet it again. So is a command that was cut off and must not be
+ * repeated unasked.
+ */
+function fail(run: Run, index: TaskIndex, { kind, error }: Failure): StepChange[] {
   const { maxAttempts, onFailure } = taskAt(run, index);
   if (run.mode !== 'going') return [change(run, index, 'failed', { error })];
   if (kind === 'failed' && (run.attempts[index] as number) < maxAttempts) return tryAgain(run, index, error);

@@ -8,9 +8,8 @@ export interface AgentJob {
   runCommands(commands: readonly string[]): Promise<CommandsResult>;
 }
 
-export type CommandsResult =
-  | { readonly kind: 'passed' }
-  | { readonly kind: 'failed'; readonly error: StepError; readonly exitCode?: number };
+/** `unknown-outcome`: a command was cut off by a crash and is not to be repeated unasked. */
+export type CommandsResult = { readonly kind: 'passed' } | { readonly kind: 'failed' | 'unknown-outcome'; readonly error: StepError };
 
 export type AgentResult = CommandsResult;
 

@@ -2,6 +2,8 @@ import type { Event } from '../domain/events.js';
 
 export interface EventFilter {
   readonly workflowId?: string;
+  /** Of one task of that workflow. */
+  readonly taskId?: string;
   /** Only events with a higher id. */
   readonly after: number;
   readonly limit: number;

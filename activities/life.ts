@@ -1,0 +1,12 @@
+import { Context } from '@temporalio/activity';
+import type { ActivityLife } from '../src/modules/agent/agent-module.js';
+
+/** The life of the activity that is being executed, as the agent module needs it. */
+export function activityLife(): ActivityLife {
+  const context = Context.current();
+  return {
+    taskToken: Buffer.from(context.info.taskToken).toString('base64'),
+    signal: context.cancellationSignal,
+    isCancelRequested: () => context.cancellationDetails?.cancelRequested === true,
+  };
+}

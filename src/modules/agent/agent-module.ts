@@ -1,0 +1,95 @@
+import type { AttemptInput, WorkResult } from '../../domain/activities.js';
+import { notFound } from '../../domain/errors.js';
+import type { AgentRun, AgentRunRepository, Claimed } from '../../ports/agent-run-repository.js';
+import type { AgentRunner } from '../../ports/agent-runner.js';
+import type { AttemptLog } from '../../ports/attempt-log.js';
+import type { Clock } from '../../ports/clock.js';
+import type { EventRepository } from '../../ports/event-repository.js';
+import type { RadicleSessionRepository } from '../../ports/radicle-session-repository.js';
+import type { ProcessTable, Sandbox } from '../../ports/sandbox.js';
+import type { Session, Store } from '../../ports/store.js';
+import type { WorkflowStep, WorkflowStepRepository } from '../../ports/workflow-step-repository.js';
+import { endOldLife } from './old-life.js';
+import { workInSession } from './work-in-session.js';
+
+export interface AgentDeps {
+  readonly steps: WorkflowStepRepository;
+  readonly agentRuns: AgentRunRepository;
+  readonly sessions: RadicleSessionRepository;
+  readonly events: EventRepository;
+  readonly store: Store;
+  readonly sandbox: Sandbox;
+  readonly processes: ProcessTable;
+  readonly log: AttemptLog;
+  readonly clock: Clock;
+  readonly runners: readonly AgentRunner[];
+  readonly host: string;
+  /** Id of this incarnation of the worker. */
+  readonly worker: string;
+}
+
+/** The life of the activity that works on an attempt. */
+export interface ActivityLife {
+  /** Temporal's task token, base64. */
+  readonly taskToken: string;
+  /** Aborted when the attempt is to stop: it was cancelled, or this worker shuts down. */
+  readonly signal: AbortSignal;
+  /** True when somebody cancelled it; false when the worker only goes away, and another goes on with the attempt. */
+  isCancelRequested(): boolean;
+}
+
+/** An attempt that was claimed and has its worktree. */
+export interface OpenAttempt {
+  readonly step: WorkflowStep;
+  readonly claimed: Claimed;
+  readonly session: Session;
+}
+
+/** How agents work on attempts. */
+export interface AgentModule {
+  /** Passes a gate; a repeat changes nothing. */
+  passGate(input: AttemptInput, taskToken: string): Promise<void>;
+  /**
+   * Works on an attempt, or goes on with it where a dead worker left it: finished commands are not run again. Ends with the checked tree, or why
+   * there is none. Throws the signal's reason when it was told to stop.
+   */
+  work(input: AttemptInput, life: ActivityLife): Promise<WorkResult>;
+}
+
+export function createAgentModule(deps: AgentDeps): AgentModule {
+  return {
+    async passGate(input, taskToken) {
+      await deps.agentRuns.passGate(claimOf(deps, input, 'none', taskToken));
+    },
+    async work(input, life) {
+      const attempt = await begin(deps, input, life);
+      return 'result' in attempt ? attempt.result : workInSession(deps, attempt, life);
+    },
+  };
+}
+
+/** Invariant: nothing of an attempt is touched before its epoch is claimed and the life before it is ended. */
+async function begin(deps: AgentDeps, input: AttemptInput, life: ActivityLife): Promise<OpenAttempt | { result: WorkResult }> {
+  const step = await deps.steps.find(input.workflowId, input.taskId);
+  if (!step) throw notFound('step', `${input.workflowId}/${input.taskId}`);
+  const isolation = deps.sandbox.isolation(step.task.network);
+  const claimed = await deps.agentRuns.claim({ ...claimOf(deps, input, step.task.agent, life.taskToken), isolation });
+  const canReuseTree = claimed.lost ? await endOldLife(deps, claimed.lost) : true;
+  const session = await deps.store.openSession({ projectId: input.projectId, ref: claimed.run, canReuseTree });
+  if (claimed.how === 'ended') return { result: await resultOfEnded(deps, claimed.run, session) };
+  await deps.sessions.save({ ...claimed.run, host: deps.host, ...session, head: session.base, isOpen: true });
+  return { step, claimed, session };
+}
+
+/** The attempt ended, and nobody heard it: the worker died before it could say so. Its worktree may still lie there. */
+async function resultOfEnded(deps: AgentDeps, run: AgentRun, session: Session): Promise<WorkResult> {
+  const result = (await deps.agentRuns.resultOf(run)) as WorkResult;
+  await deps.store.closeSession(session);
+  await deps.sessions.close(run, result.kind === 'succeeded' ? result.tree : session.base);
+  return result;
+}
+
+function claimOf(deps: AgentDeps, input: AttemptInput, agent: string, taskToken: string) {
+  const { workflowId, taskId, attempt, seq } = input;
+  return { workflowId, taskId, attempt, seq, agent, taskToken, host: deps.host, worker: deps.worker };
+}
