@@ -1,0 +1,35 @@
+import { bug } from '../../domain/errors.js';
+import type { ProcessRef } from '../../ports/agent-run-repository.js';
+import type { ProcessTable } from '../../ports/sandbox.js';
+import { awaitGone, endProcesses, isRunning, signalProcess } from './end-processes.js';
+import { listPids, readEnvironment, readStat } from './proc-stat.js';
+
+/** Processes as /proc shows them. Processes of other users cannot be looked into and count as unmarked. */
+export function createProcessTable(): ProcessTable {
+  return {
+    isAlive: async (process) => isRunning(process),
+    self: async () => refOf(process.pid) ?? cannotSeeItself(),
+    kill: async (process) => {
+      signalProcess(process, 'SIGKILL');
+      await awaitGone(process);
+    },
+    killMarked: (mark) => endProcesses(() => markedProcesses(mark)),
+  };
+}
+
+/** Every process but this one that was started with PERENNIAL_RUN=<mark>, those that inherited it by a fork among them. */
+export function markedProcesses(mark: string): ProcessRef[] {
+  const entry = `PERENNIAL_RUN=${mark}`;
+  const isMarked = (pid: number) => pid !== process.pid && readEnvironment(pid).includes(entry);
+  return listPids().flatMap((pid) => (isMarked(pid) ? (refOf(pid) ?? []) : []));
+}
+
+/** Undefined when it is gone, or a zombie. */
+function refOf(pid: number): ProcessRef | undefined {
+  const stat = readStat(pid);
+  return stat && !stat.isZombie ? { pid, startTime: stat.startTime } : undefined;
+}
+
+function cannotSeeItself(): never {
+  throw bug('/proc does not show this process; expected a mounted /proc');
+}
