@@ -1,5 +1,6 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import { isPerennialError, type PerennialError } from '../src/domain/errors.js';
+import { TemporalFailure } from '@temporalio/common';
+import { bug, isPerennialError, type PerennialError } from '../src/domain/errors.js';
 
 /**
  * Runs an activity's work and maps its errors for Temporal: what was rejected fails for good under its code; what is unavailable, and bugs, come
@@ -9,7 +10,7 @@ export async function boundary<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw isPerennialError(error) ? toFailure(error) : error;
+    throw error instanceof TemporalFailure ? error : toFailure(isPerennialError(error) ? error : unexpected(error));
   }
 }
 
@@ -24,6 +25,10 @@ export async function beating<T>(work: () => Promise<T>): Promise<T> {
   } finally {
     clearInterval(timer);
   }
+}
+
+function unexpected(error: unknown): PerennialError {
+  return bug(error instanceof Error ? error.message : String(error), {}, error);
 }
 
 function toFailure(error: PerennialError): ApplicationFailure {

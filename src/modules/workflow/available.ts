@@ -1,11 +1,8 @@
 import { type Plan, type PlanIssue, planRefused, type Task } from '../../domain/plan.js';
 
-/** Kinds of agent that this version has. */
-const AGENTS = ['script', 'none'];
-
 /** Refuses by name what a plan may say and this version does not do, rather than to leave it out in silence. */
-export function refuseUnavailable(plan: Plan): void {
-  const issues = [...planIssues(plan), ...plan.tasks.flatMap(taskIssues)];
+export function refuseUnavailable(plan: Plan, agents: readonly string[]): void {
+  const issues = [...planIssues(plan), ...plan.tasks.flatMap((task, index) => taskIssues(task, index, agents))];
   if (issues.length > 0) throw planRefused(issues);
 }
 
@@ -17,12 +14,12 @@ function planIssues(plan: Plan): PlanIssue[] {
   ];
 }
 
-function taskIssues(task: Task, index: number): PlanIssue[] {
+function taskIssues(task: Task, index: number, agents: readonly string[]): PlanIssue[] {
   const path = `tasks[${index}]`;
   return [
-    ...(AGENTS.includes(task.agent)
+    ...(agents.includes(task.agent)
       ? []
-      : [{ path: `${path}.agent`, message: `agent-unavailable: no agent "${task.agent}" is installed; ${AGENTS.join(' and ')} are` }]),
+      : [{ path: `${path}.agent`, message: `agent-unavailable: no agent "${task.agent}" is installed; ${agents.join(' and ')} are` }]),
     ...(task.approve ? [{ path: `${path}.approve`, message: NOT_YET }] : []),
     ...(task.recheck ? [{ path: `${path}.recheck`, message: NOT_YET }] : []),
   ];

@@ -15,6 +15,8 @@ export interface WorkflowDeps {
   readonly store: Store;
   readonly engine: WorkflowEngine;
   readonly ids: Ids;
+  /** Kinds of agent that this installation has. */
+  readonly agents: readonly string[];
 }
 
 export interface AcceptWorkflow {
@@ -41,7 +43,7 @@ export function createWorkflowModule(deps: WorkflowDeps): WorkflowModule {
       const earlier = await acceptedBefore(deps, request);
       if (earlier) return { workflow: earlier, isNew: false, started: Promise.resolve('already') };
       const plan = parsePlan(request.plan);
-      refuseUnavailable(plan);
+      refuseUnavailable(plan, deps.agents);
       const base = await fetchBase(deps, project);
       const { workflow, isNew } = await deps.workflows.accept({ ...newWorkflow(deps, request, plan), base });
       return { workflow, isNew, started: startPending(deps, workflow) };
