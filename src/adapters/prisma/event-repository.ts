@@ -1,0 +1,13 @@
+import type { EventRepository } from '../../ports/event-repository.js';
+import type { Client } from './connect.js';
+import { toEvent } from './rows.js';
+
+export function createEventRepository(client: Client): EventRepository {
+  return {
+    async list({ workflowId, taskId, after, limit }) {
+      const where = { id: { gt: after }, ...(workflowId !== undefined && { workflowId }), ...(taskId !== undefined && { taskId }) };
+      const rows = await client.event.findMany({ where, orderBy: { id: 'asc' }, take: limit });
+      return rows.map(toEvent);
+    },
+  };
+}
