@@ -9,7 +9,7 @@ export function isRunning({ pid, startTime }: ProcessRef): boolean {
   return stat !== undefined && stat.startTime === startTime && !stat.isZombie;
 }
 
-/** Signals the process if it is still this one. Throws `unavailable` when it is another user's. */
+/** Signals the process if it is still this one. Throws `unavailable` when SIGKILL is refused because it is another user's. */
 export function signalProcess(process: ProcessRef, signal: NodeJS.Signals): void {
   if (isRunning(process)) sendSignal(process.pid, signal);
 }
@@ -19,8 +19,9 @@ function sendSignal(pid: number, signal: NodeJS.Signals): void {
     process.kill(pid, signal);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EPERM') throw unavailable('process', `process ${pid} belongs to another user and cannot be ended`, error);
-    if (code !== 'ESRCH') throw error;
+    if (code === 'EPERM' && signal === 'SIGKILL')
+      throw unavailable('process', `process ${pid} belongs to another user and cannot be ended`, error);
+    if (code !== 'ESRCH' && code !== 'EPERM') throw error;
   }
 }
 

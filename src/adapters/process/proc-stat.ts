@@ -38,6 +38,13 @@ export function parseStat(pid: number, text: string): ProcessStat {
   };
 }
 
+/** Pids of its children. Kernels without this file are rare; there the whole table is searched. */
+export function childrenOf(pid: number): number[] {
+  const text = readProcFile(pid, `task/${pid}/children`);
+  if (text !== undefined) return text.split(' ').filter(Boolean).map(Number);
+  return listStats().flatMap((stat) => (stat.parent === pid ? [stat.pid] : []));
+}
+
 /** Entries `NAME=value` that the process was started with; none when it is gone or another user's. */
 export function readEnvironment(pid: number): readonly string[] {
   return readProcFile(pid, 'environ')?.split('\0') ?? [];
@@ -52,7 +59,7 @@ const NOT_THERE = ['ENOENT', 'ESRCH', 'EACCES', 'EPERM'];
 /** Read at one go and not awaited: a process seen half now and half later is no picture. */
 function readProcFile(pid: number, file: string): string | undefined {
   try {
-    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch (error) {
     if (NOT_THERE.includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;

@@ -1,0 +1,19 @@
+import type { Isolation } from '../../ports/agent-run-repository.js';
+import type { Sandbox, SandboxCommand } from '../../ports/sandbox.js';
+import type { PrepareCage } from './cage.js';
+import { OutputPipes } from './output-pipe.js';
+import { runInCage } from './run-in-cage.js';
+
+/** A sandbox from what is its own: what it claims, and how it holds one command. */
+export function cagedSandbox(isolation: (network: 'on' | 'off') => Isolation, prepare: PrepareCage, graceMs: number): Sandbox {
+  const shared = { pipes: new OutputPipes(), graceMs };
+  const run = async (command: SandboxCommand) => {
+    const cage = await prepare(command);
+    try {
+      return await runInCage(cage, command, shared);
+    } finally {
+      await cage.dispose();
+    }
+  };
+  return { isolation, run: async (command) => (command.signal.aborted ? { kind: 'cancelled' } : run(command)) };
+}

@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import type { SandboxCommand } from '../../ports/sandbox.js';
+import type { OutputPipe } from './output-pipe.js';
+import { settlesWithin } from './settles-within.js';
+
+/** Silence after which output that an escaped process holds open is taken to be over. */
+const SILENCE_MS = 100;
+/** The largest pipe that a process may ask for holds 1 MiB; what dead processes wrote is not more, and our own buffer. */
+const MOST_LEFT_BYTES = 2 ** 20 + 2 ** 18;
+
+/** Hands a command's output on, one chunk after the other; nothing more is read before the last was taken, so that memory is bounded. */
+export class OutputPump {
+  /** What the taker of the output threw. */
+  failure: { readonly error: unknown } | undefined;
+  private isBusy = false;
+  private bytes = 0;
+  private readonly closed: Promise<unknown>;
+
+  /** `onFailure` is told at once when the taker throws; nothing is read any more then. */
+  constructor(
+    private readonly pipe: OutputPipe,
+    private readonly take: SandboxCommand['onOutput'],
+    private readonly onFailure: () => void,
+  ) {
+    this.closed = once(pipe.reader, 'close');
+    pipe.reader.on('data', (chunk: Uint8Array) => void this.handOn(chunk));
+  }
+
+  /** Resolves when all that dead processes have written was taken. An escaped process that still holds the output is not waited for. */
+  async finish(): Promise<void> {
+    const before = this.bytes;
+    for (let seen = -1; (this.isBusy || seen !== this.bytes) && this.bytes - before < MOST_LEFT_BYTES && !this.failure; ) {
+      seen = this.bytes;
+      if (await settlesWithin(this.closed, SILENCE_MS)) break;
+    }
+    this.pipe.release();
+  }
+
+  private async handOn(chunk: Uint8Array): Promise<void> {
+    this.isBusy = true;
+    this.pipe.reader.pause();
+    try {
+      await this.take(chunk);
+      this.pipe.reader.resume();
+    } catch (error) {
+      this.failure = { error };
+      this.onFailure();
+    }
+    this.bytes += chunk.length;
+    this.isBusy = false;
+  }
+}
