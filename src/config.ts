@@ -34,12 +34,19 @@ export interface Config {
   readonly sandbox: 'auto' | 'required' | 'off';
   readonly welcome: boolean;
   readonly logLevel: LogLevel;
+  /** The person's environment as it was found, for programs that act in their name: git towards a source, the parts that `npm start` starts. */
+  readonly environment: Environment;
 }
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What children are given on: the supervisor hands all of it to the roles, and little of it to the embedded servers. */
+export function inheritedEnvironment(): Environment {
+  return process.env;
+}
 
 /** The configuration of this process. Throws `wrong-setting` naming the variable. */
 export function readConfig(): Config {
@@ -70,6 +77,7 @@ export function toConfig(env: Environment, machine: Machine): Config {
     sandbox: oneOf(env, 'PERENNIAL_SANDBOX', ['auto', 'required', 'off']) ?? 'auto',
     welcome: (oneOf(env, 'PERENNIAL_WELCOME', ['on', 'off']) ?? 'on') === 'on',
     logLevel: oneOf(env, 'PERENNIAL_LOG_LEVEL', LOG_LEVELS) ?? 'info',
+    environment: env,
   };
 }
 

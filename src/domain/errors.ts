@@ -34,8 +34,8 @@ export function unavailable(part: string, message: string, cause?: unknown): Per
 }
 
 /** Something that our own code promises does not hold. */
-export function bug(message: string, details: Record<string, unknown> = {}): PerennialError {
-  return new PerennialError('bug', 'bug', message, details);
+export function bug(message: string, details: Record<string, unknown> = {}, cause?: unknown): PerennialError {
+  return new PerennialError('bug', 'bug', message, details, { cause });
 }
 
 export function isPerennialError(error: unknown): error is PerennialError {

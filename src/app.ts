@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { agentRunners } from './adapters/agents/runners.js';
+import { ensureToken } from './adapters/files/token-file.js';
+import { readPorts } from './adapters/files/ports-file.js';
+import { requireSchema } from './adapters/prisma/deploy.js';
+import { type Config, readConfig } from './config.js';
+import { type Context, createContext, databaseUrl } from './context.js';
+import { listen } from './http/server.js';
+import { createSystemInfo } from './http/system-info.js';
+import { createLogger, type Logger } from './logger.js';
+import { createProjectModule } from './modules/project/project-module.js';
+import { createStudioModule } from './modules/studio/studio-module.js';
+import { createWorkflowModule, type WorkflowModule } from './modules/workflow/workflow-module.js';
+import { type RunningRole, runRole, tellReady } from './role.js';
+import { VERSION } from './version.js';
+
+/** How often workflows that could not be started are tried again. */
+const SWEEP_MS = 5_000;
+
+const config = readConfig();
+const logger = createLogger('app', config.logLevel);
+await runRole(logger, () => startApp(config, logger));
+
+async function startApp(config: Config, logger: Logger): Promise<RunningRole> {
+  await requireSchema(databaseUrl(config));
+  const context = await createContext(config, { identity: `app:${config.hostId}:${process.pid}`, poolSize: 10 });
+  const workflows = createWorkflowModule({ ...context, agents: agentRunners.map(({ kind }) => kind) });
+  const token = await ensureToken(join(config.home, 'token'));
+  const modules = { projects: createProjectModule(context), workflows, studio: createStudioModule(context), system: systemInfo(context, config) };
+  const server = await listen({ ...modules, token, logger }, config.http);
+  const sweeping = new AbortController();
+  const sweep = sweepPending(context, workflows, logger, sweeping.signal);
+  logger.info({ port: server.port }, 'ready');
+  tellReady({ port: server.port });
+  return {
+    async stop() {
+      sweeping.abort();
+      await server.close();
+      await sweep;
+      await context.close();
+    },
+  };
+}
+
+function systemInfo(context: Context, config: Config) {
+  const versions = { perennial: VERSION, node: process.version };
+  return createSystemInfo({ ...context, versions, temporalUi: async () => (await readPorts(config.home))?.temporalUi });
+}
+
+/** Starts what was accepted while Temporal was away. Several apps may do it at once: a start is harmless when it was done. */
+async function sweepPending({ clock }: Context, workflows: WorkflowModule, logger: Logger, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await workflows.startPending();
+    } catch (error) {
+      logger.error({ err: error }, 'pending workflows could not be started; trying again');
+    }
+    await clock.sleep(SWEEP_MS, signal);
+  }
+}

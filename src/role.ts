@@ -1,0 +1,31 @@
+import { once } from 'node:events';
+import type { Logger } from './logger.js';
+
+/** A role that runs until it is told to stop. */
+export interface RunningRole {
+  /** Resolves when the role ended by itself, which it should not; rejects when it failed. */
+  readonly ended?: Promise<void>;
+  /** Ends what was begun, and closes. */
+  stop(): Promise<void>;
+}
+
+/** Tells the supervisor, if there is one, that this role is really ready. */
+export function tellReady(facts: Readonly<Record<string, unknown>> = {}): void {
+  process.send?.({ ready: true, ...facts });
+}
+
+/** Runs a role until SIGTERM or SIGINT, then drains it. A supervisor that dies does not end it. */
+export async function runRole(logger: Logger, start: () => Promise<RunningRole>): Promise<void> {
+  process.on('disconnect', () => logger.warn('the supervisor is gone; going on'));
+  const asked = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  try {
+    const role = await start();
+    await Promise.race([asked, role.ended].filter(Boolean));
+    await role.stop();
+    logger.info('stopped');
+  } catch (error) {
+    logger.fatal({ err: error }, 'this role cannot go on');
+    process.exitCode = 1;
+  }
+  if (process.connected) process.disconnect();
+}

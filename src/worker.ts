@@ -1,0 +1,69 @@
+import { fileURLToPath } from 'node:url';
+import { agentActivities, mainActivities } from '../activities/index.js';
+import { agentRunners } from './adapters/agents/runners.js';
+import { requireSchema } from './adapters/prisma/deploy.js';
+import { createProcessTable } from './adapters/process/process-table.js';
+import { chooseSandbox } from './adapters/sandbox/choose-sandbox.js';
+import { createWorkers } from './adapters/temporal/workers.js';
+import { type Config, readConfig } from './config.js';
+import { type Context, createContext, databaseUrl } from './context.js';
+import { workerId } from './domain/names.js';
+import { createLogger, type Logger } from './logger.js';
+import { createAgentModule } from './modules/agent/agent-module.js';
+import { createGraphModule } from './modules/graph/graph-module.js';
+import { createRadicleModule } from './modules/radicle/radicle-module.js';
+import { type RunningRole, runRole, tellReady } from './role.js';
+
+const BUNDLE = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
+
+/** `seenAt` in the list of workers is at most this old while a worker lives. */
+const BEAT_MS = 5_000;
+
+const config = readConfig();
+const logger = createLogger('worker', config.logLevel);
+await runRole(logger, () => startWorker(config, logger));
+
+async function startWorker(config: Config, logger: Logger): Promise<RunningRole> {
+  await requireSchema(databaseUrl(config));
+  const self = await createProcessTable().self();
+  const identity = workerId(config.hostId, self);
+  const context = await createContext(config, { identity, poolSize: 10 });
+  await context.workers.join({ id: identity, host: config.hostId, ...self });
+  const handedOver = context.recovery.handOverDeadWorkers();
+  const workers = await createWorkers(await workersOptions(context, config, identity));
+  logger.info({ handedOver: await handedOver }, 'ready');
+  const beat = setInterval(() => void sayAlive(context, identity, logger), BEAT_MS);
+  const ended = workers.run();
+  tellReady();
+  return {
+    ended,
+    async stop() {
+      workers.stop();
+      await ended;
+      clearInterval(beat);
+      await context.workers.leave(identity, 'left');
+      await workers.close();
+      await context.close();
+    },
+  };
+}
+
+async function workersOptions(context: Context, config: Config, worker: string) {
+  const sandbox = await chooseSandbox({ mode: config.sandbox, host: config.sandboxHost });
+  const modules = {
+    agents: createAgentModule({ ...context, sandbox, runners: agentRunners, worker }),
+    graphs: createGraphModule(context),
+    radicle: createRadicleModule(context),
+  };
+  const activities = { main: mainActivities(modules), agents: agentActivities(modules) };
+  return { target: context.target, identity: worker, bundlePath: BUNDLE, maxAgents: config.maxAgents, activities };
+}
+
+/** A missed beat is made good by the next: a database that is away is no reason to stop working. */
+async function sayAlive({ workers }: Context, identity: string, logger: Logger): Promise<void> {
+  try {
+    await workers.beat(identity);
+  } catch (error) {
+    logger.warn({ err: error }, 'the database was not told that this worker lives');
+  }
+}
