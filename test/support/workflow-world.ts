@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { bundleWorkflowCode, NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
 import type { Activities, AttemptInput, RecordInput, WorkResult } from '../../src/domain/activities.js';
 import { compileTasks } from '../../src/domain/graph.js';
 import { RUN_GRAPH, type RunGraphInput } from '../../src/domain/messages.js';
 import { AGENT_QUEUE, MAIN_QUEUE } from '../../src/domain/names.js';
 import { parsePlan } from '../../src/domain/plan.js';
 import { registerNamespace } from '../../temporal-config/register.js';
+import { silence } from './silence.js';
 
 /** What happened, as the activities saw it, in order: `work a.1`, `finish a.1`, `gate b.1`, `record completed`. */
 export type Trace = string[];
@@ -27,7 +28,7 @@ export interface WorkflowWorld {
   close(): Promise<void>;
 }
 
-Runtime.install({ logger: new DefaultLogger('ERROR') });
+silence();
 
 let bundle: Promise<WorkflowBundle> | undefined;
 const bundled = () => {
