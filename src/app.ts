@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { agentRunners } from './adapters/agents/runners.js';
-import { ensureToken } from './adapters/files/token-file.js';
 import { readPorts } from './adapters/files/ports-file.js';
+import { ensureToken } from './adapters/files/token-file.js';
 import { requireSchema } from './adapters/prisma/deploy.js';
 import { type Config, readConfig } from './config.js';
 import { type Context, createContext, databaseUrl } from './context.js';
@@ -26,7 +26,12 @@ async function startApp(config: Config, logger: Logger): Promise<RunningRole> {
   const context = await createContext(config, { identity: `app:${config.hostId}:${process.pid}`, poolSize: 10 });
   const workflows = createWorkflowModule({ ...context, agents: agentRunners.map(({ kind }) => kind) });
   const token = await ensureToken(join(config.home, 'token'));
-  const modules = { projects: createProjectModule(context), workflows, studio: createStudioModule(context), system: systemInfo(context, config) };
+  const modules = {
+    projects: createProjectModule(context),
+    workflows,
+    studio: createStudioModule(context),
+    system: systemInfo(context, config),
+  };
   const server = await listen({ ...modules, token, logger }, config.http);
   const sweeping = new AbortController();
   const sweep = sweepPending(context, workflows, logger, sweeping.signal);
@@ -44,7 +49,12 @@ async function startApp(config: Config, logger: Logger): Promise<RunningRole> {
 
 function systemInfo(context: Context, config: Config) {
   const versions = { perennial: VERSION, node: process.version };
-  return createSystemInfo({ ...context, versions, temporalUi: async () => (await readPorts(config.home))?.temporalUi });
+  return createSystemInfo({ ...context, versions, temporalUi: () => temporalUi(config) });
+}
+
+async function temporalUi({ home, temporal }: Config): Promise<string | undefined> {
+  const port = (await readPorts(home))?.temporalUi;
+  return port ? `http://127.0.0.1:${port}/namespaces/${temporal.namespace}/workflows` : undefined;
 }
 
 /** Starts what was accepted while Temporal was away. Several apps may do it at once: a start is harmless when it was done. */

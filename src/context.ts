@@ -1,5 +1,3 @@
-import { randomIds } from './adapters/system/ids.js';
-import { systemClock } from './adapters/system/clock.js';
 import { createAttemptLog } from './adapters/files/attempt-log.js';
 import { createGitStore } from './adapters/git/git-store.js';
 import { createAgentRunRepository } from './adapters/prisma/agent-run-repository.js';
@@ -11,6 +9,8 @@ import { createWorkerRepository } from './adapters/prisma/worker-repository.js';
 import { createWorkflowRepository } from './adapters/prisma/workflow-repository.js';
 import { createWorkflowStepRepository } from './adapters/prisma/workflow-step-repository.js';
 import { createProcessTable } from './adapters/process/process-table.js';
+import { systemClock } from './adapters/system/clock.js';
+import { randomIds } from './adapters/system/ids.js';
 import { connectClient, type TemporalTarget, temporalTarget } from './adapters/temporal/connect.js';
 import { createWorkflowEngine } from './adapters/temporal/workflow-engine.js';
 import type { Config } from './config.js';
@@ -40,7 +40,7 @@ export async function createContext(config: Config, { identity, poolSize }: Cont
     sessions: createRadicleSessionRepository(prisma),
     workers: createWorkerRepository(prisma),
     events: createEventRepository(prisma),
-    store: createGitStore({ reposDir: config.reposDir, worktreesDir: config.worktreesDir, env: config.inherited }),
+    store: createGitStore({ reposDir: config.reposDir, worktreesDir: config.worktreesDir, hostId: config.hostId, env: config.environment }),
     engine: createWorkflowEngine(client),
     log: createAttemptLog(config.logsDir),
     processes: createProcessTable(),
@@ -61,6 +61,7 @@ export async function createContext(config: Config, { identity, poolSize }: Cont
 
 /** Throws `unavailable` when no database is named: the embedded one is the supervisor's, which sets it. */
 export function databaseUrl({ databaseUrl: url }: Config): string {
-  if (!url) throw unavailable('database', 'DATABASE_URL is not set; start this role by `npm start`, or set the URL of a PostgreSQL database');
+  if (!url)
+    throw unavailable('database', 'DATABASE_URL is not set; start this role by `npm start`, or set the URL of a PostgreSQL database');
   return url;
 }

@@ -25,7 +25,7 @@ export async function runRole(logger: Logger, start: () => Promise<RunningRole>)
     logger.info('stopped');
   } catch (error) {
     logger.fatal({ err: error }, 'this role cannot go on');
-    process.exitCode = 1;
+    process.exit(1); // What was opened before it failed would keep the process alive.
   }
   if (process.connected) process.disconnect();
 }

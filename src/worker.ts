@@ -19,6 +19,12 @@ const BUNDLE = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
 /** `seenAt` in the list of workers is at most this old while a worker lives. */
 const BEAT_MS = 5_000;
 
+/** Files of certificates that the machine trusts, by the variable that names them: commands get these and nothing else of our environment. */
+const CA_VARIABLES = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE'];
+
+/** Between the polite signal and the other. */
+const GRACE_MS = 5_000;
+
 const config = readConfig();
 const logger = createLogger('worker', config.logLevel);
 await runRole(logger, () => startWorker(config, logger));
@@ -30,7 +36,7 @@ async function startWorker(config: Config, logger: Logger): Promise<RunningRole>
   const context = await createContext(config, { identity, poolSize: 10 });
   await context.workers.join({ id: identity, host: config.hostId, ...self });
   const handedOver = context.recovery.handOverDeadWorkers();
-  const workers = await createWorkers(await workersOptions(context, config, identity));
+  const workers = await createWorkers(await workersOptions(context, config, identity, logger));
   logger.info({ handedOver: await handedOver }, 'ready');
   const beat = setInterval(() => void sayAlive(context, identity, logger), BEAT_MS);
   const ended = workers.run();
@@ -48,8 +54,12 @@ async function startWorker(config: Config, logger: Logger): Promise<RunningRole>
   };
 }
 
-async function workersOptions(context: Context, config: Config, worker: string) {
-  const sandbox = await chooseSandbox({ mode: config.sandbox, host: config.sandboxHost });
+async function workersOptions(context: Context, config: Config, worker: string, logger: Logger) {
+  const sandbox = await chooseSandbox({
+    mode: config.sandbox,
+    host: sandboxHost(config),
+    onRefusal: (why) => logger.warn(why, 'not in the sandbox'),
+  });
   const modules = {
     agents: createAgentModule({ ...context, sandbox, runners: agentRunners, worker }),
     graphs: createGraphModule(context),
@@ -57,6 +67,11 @@ async function workersOptions(context: Context, config: Config, worker: string) 
   };
   const activities = { main: mainActivities(modules), agents: agentActivities(modules) };
   return { target: context.target, identity: worker, bundlePath: BUNDLE, maxAgents: config.maxAgents, activities };
+}
+
+function sandboxHost({ environment }: Config) {
+  const caFiles = CA_VARIABLES.flatMap((name) => (environment[name] ? [[name, environment[name]]] : []));
+  return { nodePath: process.execPath, caFiles: Object.fromEntries(caFiles), graceMs: GRACE_MS };
 }
 
 /** A missed beat is made good by the next: a database that is away is no reason to stop working. */
