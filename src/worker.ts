@@ -4,6 +4,7 @@ import { agentRunners } from './adapters/agents/runners.js';
 import { requireSchema } from './adapters/prisma/deploy.js';
 import { createProcessTable } from './adapters/process/process-table.js';
 import { chooseSandbox } from './adapters/sandbox/choose-sandbox.js';
+import { installRuntime } from './adapters/temporal/runtime.js';
 import { createWorkers } from './adapters/temporal/workers.js';
 import { type Config, readConfig } from './config.js';
 import { type Context, createContext, databaseUrl } from './context.js';
@@ -36,6 +37,7 @@ async function startWorker(config: Config, logger: Logger): Promise<RunningRole>
   const context = await createContext(config, { identity, poolSize: 10 });
   await context.workers.join({ id: identity, host: config.hostId, ...self });
   const handedOver = context.recovery.handOverDeadWorkers();
+  installRuntime(logger);
   const workers = await createWorkers(await workersOptions(context, config, identity, logger));
   logger.info({ handedOver: await handedOver }, 'ready');
   const beat = setInterval(() => void sayAlive(context, identity, logger), BEAT_MS);
