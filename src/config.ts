@@ -2,7 +2,7 @@ import { hostname, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { rejected } from './domain/errors.js';
 
-/** Everything that a person may set, with defaults filled in. Contract section 6 is the list; this is the only file that reads the environment. */
+/** Everything that a person may set, with defaults filled in. docs/settings.md is the list; this is the only file that reads the environment. */
 export interface Config {
   /** Token, embedded data, repositories, worktrees, logs, pid files. */
   readonly home: string;
@@ -42,11 +42,6 @@ const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** What children are given on: the supervisor hands all of it to the roles, and little of it to the embedded servers. */
-export function inheritedEnvironment(): Environment {
-  return process.env;
-}
 
 /** The configuration of this process. Throws `wrong-setting` naming the variable. */
 export function readConfig(): Config {

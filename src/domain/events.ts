@@ -1,4 +1,4 @@
-/** Facts that the UI can show: past tense, append-only (contract section 3). */
+/** Facts that the UI can show: past tense, append-only. */
 export const EVENT_TYPES = [
   'workflow-accepted',
   'workflow-started',

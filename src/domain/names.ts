@@ -1,7 +1,7 @@
 import { bug } from './errors.js';
 
 /**
- * Every name that Perennial gives: branches and refs in the trusted repository (contract section 5), ids of Temporal executions, queues.
+ * Every name that Perennial gives: branches and refs in the trusted repository, ids of Temporal executions, queues.
  * Names are functions of ids alone, so that a repeat after a crash finds what the first try made.
  */
 
@@ -13,7 +13,7 @@ export interface AttemptRef {
   readonly attempt: number;
 }
 
-/** One life of an attempt on a worker; the fence of every write (design section 5). */
+/** One life of an attempt on a worker; the fence of every write. */
 export interface EpochRef extends AttemptRef {
   /** 1 for the first. */
   readonly epoch: number;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseDuration } from './duration.js';
 
-/** The plan file as written (contract section 2). Strict: an unknown key is refused by name. */
+/** The plan file as written. Strict: an unknown key is refused by name. */
 
 const PROMPT_LIMIT = 64 * 1024;
 
