@@ -346,8 +346,9 @@ BEGIN
   IF wanted < step.attempt THEN
     RETURN jsonb_build_object('refused', 'stale-attempt', 'status', step.status);
   END IF;
+  -- Locked, for its end may be under way: it comes first, or finds that it was taken over.
   SELECT * INTO latest FROM agent_runs
-  WHERE workflow_id = step.workflow_id AND task_id = step.task_id AND attempt = wanted ORDER BY epoch DESC LIMIT 1;
+  WHERE workflow_id = step.workflow_id AND task_id = step.task_id AND attempt = wanted ORDER BY epoch DESC LIMIT 1 FOR NO KEY UPDATE;
   IF latest.status IN ('succeeded', 'failed', 'cancelled') THEN
     RETURN jsonb_build_object('how', 'ended', 'run', agent_run_json(latest), 'events', told);
   END IF;

@@ -1,13 +1,19 @@
+import { notFound } from '../../domain/errors.js';
 import type { AttemptRef } from '../../domain/names.js';
 import type { RadicleSessionRepository } from '../../ports/radicle-session-repository.js';
 import type { Client } from './connect.js';
+import { isForeignKeyViolation } from './database-errors.js';
 
 export function createRadicleSessionRepository(client: Client): RadicleSessionRepository {
   return {
     async save({ workflowId, taskId, attempt, host, worktree, branch, base, head, isOpen }) {
       const key = { workflowId, taskId, attempt };
       const facts = { host, worktree, branch, base, head, isOpen };
-      await client.radicleSession.upsert({ where: byAttempt(key), create: { ...key, ...facts }, update: facts });
+      try {
+        await client.radicleSession.upsert({ where: byAttempt(key), create: { ...key, ...facts }, update: facts });
+      } catch (error) {
+        throw isForeignKeyViolation(error) ? notFound('step', `${workflowId}/${taskId}`) : error;
+      }
     },
     async find(attempt) {
       return (await client.radicleSession.findUnique({ where: byAttempt(attempt) })) ?? undefined;
