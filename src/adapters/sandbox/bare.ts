@@ -1,15 +1,15 @@
 import type { Sandbox } from '../../ports/sandbox.js';
 import { readEnvironment } from '../process/proc-stat.js';
-import { LAUNCH } from './cage.js';
+import { LAUNCH, type PrepareCage } from './cage.js';
 import { cagedSandbox } from './caged-sandbox.js';
-import { cleanEnvironment, type SandboxHost } from './clean-environment.js';
+import { cleanEnvironment, programPath, type SandboxHost } from './clean-environment.js';
 import { looseProcesses } from './command-processes.js';
 import { makeTemporaryFolders } from './temporary-folders.js';
 
 /** No sandbox: a clean environment, an empty home, and an end to all processes that can be recognised. It claims nothing. */
 export function bareSandbox(host: SandboxHost): Sandbox {
   const roots = new Set<string>();
-  const prepare: Parameters<typeof cagedSandbox>[1] = async (command) => {
+  const prepare: PrepareCage = async (command) => {
     const folders = await makeTemporaryFolders();
     roots.add(folders.root);
     return {
@@ -17,6 +17,7 @@ export function bareSandbox(host: SandboxHost): Sandbox {
       argv: [],
       texts: [],
       launcher: LAUNCH,
+      programPath: programPath(host),
       environment: cleanEnvironment(host, command, folders),
       processesOf: (child) => looseProcesses(child, (pid) => belongsTo(readEnvironment(pid), command.mark, folders.root, roots)),
       dispose: async () => {

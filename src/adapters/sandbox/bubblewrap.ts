@@ -3,7 +3,7 @@ import type { Sandbox } from '../../ports/sandbox.js';
 import { accountFiles, bubblewrapArgv, type InnerUser, resolverFile } from './bubblewrap-argv.js';
 import { LAUNCH, NEEDS_NETWORK, type PrepareCage } from './cage.js';
 import { cagedSandbox } from './caged-sandbox.js';
-import { cleanEnvironment, type SandboxHost } from './clean-environment.js';
+import { cleanEnvironment, programPath, type SandboxHost } from './clean-environment.js';
 import { namespaceProcesses } from './command-processes.js';
 import { openSlirp } from './slirp-network.js';
 
@@ -29,9 +29,10 @@ export function bubblewrapSandbox(host: SandboxHost, parts: BubblewrapParts): Sa
       argv: usesSlirp ? [...NETWORK_FIRST, ...argv] : argv,
       texts: files.map(({ text }) => text),
       launcher: LAUNCH,
+      programPath: programPath(host),
       environment: cleanEnvironment(host, command, FOLDERS, user.name),
       processesOf: namespaceProcesses,
-      ...(usesSlirp && { openNetwork: openSlirp }),
+      ...(usesSlirp && { openNetwork: (pid: number) => openSlirp(pid, programPath(host)) }),
       dispose: async () => undefined,
     };
   };

@@ -10,6 +10,8 @@ export interface Cage {
   /** Texts that `argv` reads from descriptors 4, 5, and so on. */
   readonly texts: readonly string[];
   readonly launcher: string;
+  /** Where the programs of `argv` are found. */
+  readonly programPath: string;
   /** The command's whole environment. The programs of `argv` do not get it: what a task gives must not reach what holds it. */
   readonly environment: Readonly<Record<string, string>>;
   /** Gives the namespaces of a process their way out; the command starts after that. */

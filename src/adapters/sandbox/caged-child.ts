@@ -15,7 +15,6 @@ import { settlesWithin } from './settles-within.js';
 const LAUNCH_WITHIN_MS = 30_000;
 /** What a dead program wrote is read at once; only a process that it left behind could hold it open. */
 const LAST_WORDS_MS = 1_000;
-const LAUNCHER_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** The process that we start for a command: the outermost of the sandbox, in a session of its own. */
 export class CagedChild {
@@ -35,20 +34,27 @@ export class CagedChild {
     output.closeWriter();
     this.exitCode = this.watchExit();
     this.child.stderr?.on('data', (chunk: Uint8Array) => this.hear(chunk));
-    this.handshake = new Handshake(this.child.stdio[3] as Duplex);
-    for (const [index, text] of cage.texts.entries()) (this.child.stdio[4 + index] as Duplex).on('error', ignoreDeadReader).end(text);
+    this.handshake = new Handshake(this.stream(3));
+    for (const [index, text] of cage.texts.entries())
+      this.stream(4 + index)
+        ?.on('error', ignoreDeadReader)
+        .end(text);
   }
 
-  /** Resolves when the command has begun. Throws `sandbox-broken`; aborted: the child is ended, which looks the same. */
-  async launch(signal: AbortSignal): Promise<CommandProcesses> {
+  /** Resolves when the command has begun; undefined when it was aborted before. Throws `sandbox-broken`. */
+  async launch(signal: AbortSignal): Promise<CommandProcesses | undefined> {
     const over = new AbortController();
     const giveUp = () => this.kill();
     const timer = setTimeout(giveUp, LAUNCH_WITHIN_MS);
     signal.addEventListener('abort', giveUp, { once: true, signal: over.signal });
+    if (signal.aborted) giveUp();
     try {
       const processes = await Promise.race([this.untilLaunched(), this.exitCode.then(() => this.fail())]);
       this.handshake.letGo();
       return processes;
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      throw error;
     } finally {
       clearTimeout(timer);
       over.abort();
@@ -64,7 +70,12 @@ export class CagedChild {
     this.kill();
     await this.exitCode;
     this.network?.close();
-    for (const stream of this.child.stdio) stream?.destroy();
+    for (const stream of this.child.stdio ?? []) stream?.destroy();
+  }
+
+  /** None where not even a process could be made. */
+  private stream(descriptor: number): Duplex | undefined {
+    return (this.child.stdio?.[descriptor] as Duplex | null | undefined) ?? undefined;
   }
 
   private async untilLaunched(): Promise<CommandProcesses> {
@@ -107,7 +118,7 @@ function spawnCage(cage: Cage, command: SandboxCommand, output: OutputPipe): Chi
   const [file = 'sh', ...args] = [...cage.argv, 'sh', '-c', cage.launcher, 'sh', ...entries, 'sh', '-c', command.command];
   const options = {
     cwd: command.worktree,
-    env: { PATH: LAUNCHER_PATH, LANG: 'C.UTF-8', PERENNIAL_RUN: command.mark },
+    env: { PATH: cage.programPath, LANG: 'C.UTF-8', PERENNIAL_RUN: command.mark },
     detached: true,
     stdio: ['ignore', output.writer, 'pipe', 'pipe', ...cage.texts.map(() => 'pipe' as const)] satisfies StdioOptions,
   };

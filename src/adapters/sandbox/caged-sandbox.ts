@@ -4,8 +4,10 @@ import type { PrepareCage } from './cage.js';
 import { OutputPipes } from './output-pipe.js';
 import { runInCage } from './run-in-cage.js';
 
+const DEFAULT_GRACE_MS = 5_000;
+
 /** A sandbox from what is its own: what it claims, and how it holds one command. */
-export function cagedSandbox(isolation: (network: 'on' | 'off') => Isolation, prepare: PrepareCage, graceMs: number): Sandbox {
+export function cagedSandbox(isolation: (network: 'on' | 'off') => Isolation, prepare: PrepareCage, graceMs = DEFAULT_GRACE_MS): Sandbox {
   const shared = { pipes: new OutputPipes(), graceMs };
   const run = async (command: SandboxCommand) => {
     const cage = await prepare(command);

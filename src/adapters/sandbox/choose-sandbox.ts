@@ -4,7 +4,7 @@ import { rejected } from '../../domain/errors.js';
 import type { Sandbox } from '../../ports/sandbox.js';
 import { bareSandbox } from './bare.js';
 import { bubblewrapSandbox } from './bubblewrap.js';
-import type { SandboxHost } from './clean-environment.js';
+import { programPath, type SandboxHost } from './clean-environment.js';
 import { whyItFails } from './probe.js';
 import { unshareSandbox } from './unshare.js';
 
@@ -48,7 +48,7 @@ async function bestSandbox(host: SandboxHost): Promise<Found<Sandbox>> {
 
 /** With a network of its own where slirp4netns works. */
 export async function tryBubblewrap(host: SandboxHost): Promise<Found<Sandbox | undefined>> {
-  const canForbidNamespaces = await canBubblewrap('--disable-userns');
+  const canForbidNamespaces = await canBubblewrap(host, '--disable-userns');
   const offline = bubblewrapSandbox(host, { hasSlirp: false, canForbidNamespaces });
   const why = await whyItFails(offline, 'off');
   if (why) return { sandbox: undefined, refusals: [{ by: 'bubblewrap', why }] };
@@ -58,8 +58,8 @@ export async function tryBubblewrap(host: SandboxHost): Promise<Found<Sandbox | 
 }
 
 /** False too when there is no bubblewrap, which the probe tells better. */
-async function canBubblewrap(option: string): Promise<boolean> {
-  const help = await promisify(execFile)('bwrap', ['--help']).catch(() => ({ stdout: '' }));
+async function canBubblewrap(host: SandboxHost, option: string): Promise<boolean> {
+  const help = await promisify(execFile)('bwrap', ['--help'], { env: { PATH: programPath(host) } }).catch(() => ({ stdout: '' }));
   return help.stdout.includes(option);
 }
 

@@ -8,8 +8,10 @@ export interface SandboxHost {
   readonly nodePath: string;
   /** Variables that name the file of the certificates that the machine trusts, such as NODE_EXTRA_CA_CERTS, with that file. */
   readonly caFiles: Readonly<Record<string, string>>;
-  /** Between SIGTERM and SIGKILL. */
-  readonly graceMs: number;
+  /** Between SIGTERM and SIGKILL; 5 s when left out. */
+  readonly graceMs?: number;
+  /** Where the sandbox's own programs are looked for; the system's folders when left out. */
+  readonly programPath?: string;
 }
 
 /** Folders of a command of this sandbox. */
@@ -18,13 +20,16 @@ export interface CommandFolders {
   readonly tmp: string;
 }
 
-const SYSTEM_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
 /** Where programs are looked for: the folder of our Node first, so that `node` is the one that Perennial was tried with, then the standard ones. */
 export function searchPath(host: SandboxHost): string {
   const nodeFolder = dirname(host.nodePath);
-  return (SYSTEM_PATH.includes(nodeFolder) ? SYSTEM_PATH : [nodeFolder, ...SYSTEM_PATH]).join(delimiter);
+  return (SYSTEM_FOLDERS.includes(nodeFolder) ? SYSTEM_FOLDERS : [nodeFolder, ...SYSTEM_FOLDERS]).join(delimiter);
 }
+
+/** Where bwrap, unshare and their like are looked for. A task has no say in it. */
+export const programPath = (host: SandboxHost): string => host.programPath ?? SYSTEM_FOLDERS.join(delimiter);
 
 /** All that a command finds in its environment: nothing of ours but its mark. What the task gives comes last, and cannot change the mark. */
 export function cleanEnvironment(host: SandboxHost, command: SandboxCommand, { home, tmp }: CommandFolders, user = userInfo().username) {

@@ -6,9 +6,9 @@ export class Handshake {
   private readonly listeners = new Map<string, () => void>();
   private text = '';
 
-  constructor(private readonly socket: Duplex) {
-    socket.on('data', (chunk: Uint8Array) => this.hear(Buffer.from(chunk).toString('latin1')));
-    socket.on('error', () => socket.destroy());
+  constructor(private readonly socket: Duplex | undefined) {
+    socket?.on('data', (chunk: Uint8Array) => this.hear(Buffer.from(chunk).toString('latin1')));
+    socket?.on('error', () => socket.destroy());
   }
 
   /** Resolves when the line was said; never, when the sandbox dies before. */
@@ -20,7 +20,7 @@ export class Handshake {
   }
 
   letGo(): void {
-    this.socket.write('go\n');
+    this.socket?.write('go\n');
   }
 
   private hear(chunk: string): void {

@@ -10,9 +10,9 @@ const MOST_LEFT_BYTES = 2 ** 20 + 2 ** 18;
 
 /** Hands a command's output on, one chunk after the other; nothing more is read before the last was taken, so that memory is bounded. */
 export class OutputPump {
-  /** What the taker of the output threw. */
-  failure: { readonly error: unknown } | undefined;
-  private isBusy = false;
+  private failure: { readonly error: unknown } | undefined;
+  private taking: Promise<void> = Promise.resolve();
+  private isTaking = false;
   private bytes = 0;
   private readonly closed: Promise<unknown>;
 
@@ -23,21 +23,25 @@ export class OutputPump {
     private readonly onFailure: () => void,
   ) {
     this.closed = once(pipe.reader, 'close');
-    pipe.reader.on('data', (chunk: Uint8Array) => void this.handOn(chunk));
+    pipe.reader.on('data', (chunk: Uint8Array) => {
+      this.taking = this.handOn(chunk);
+    });
   }
 
-  /** Resolves when all that dead processes have written was taken. An escaped process that still holds the output is not waited for. */
+  /** Resolves when all that dead processes have written was taken. An escaped process that still holds the output is not waited for. Throws what the taker threw. */
   async finish(): Promise<void> {
-    const before = this.bytes;
-    for (let seen = -1; (this.isBusy || seen !== this.bytes) && this.bytes - before < MOST_LEFT_BYTES && !this.failure; ) {
+    const most = this.bytes + MOST_LEFT_BYTES;
+    for (let seen = -1; this.isTaking || seen !== this.bytes; ) {
       seen = this.bytes;
-      if (await settlesWithin(this.closed, SILENCE_MS)) break;
+      if ((await settlesWithin(this.closed, SILENCE_MS)) || this.failure || seen > most) break;
     }
+    await this.taking;
     this.pipe.release();
+    if (this.failure) throw this.failure.error;
   }
 
   private async handOn(chunk: Uint8Array): Promise<void> {
-    this.isBusy = true;
+    this.isTaking = true;
     this.pipe.reader.pause();
     try {
       await this.take(chunk);
@@ -47,6 +51,6 @@ export class OutputPump {
       this.onFailure();
     }
     this.bytes += chunk.length;
-    this.isBusy = false;
+    this.isTaking = false;
   }
 }

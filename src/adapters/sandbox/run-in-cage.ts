@@ -24,9 +24,6 @@ export async function runInCage(cage: Cage, command: SandboxCommand, run: CageRu
   const pump = new OutputPump(pipe, command.onOutput, () => child.kill());
   try {
     return await untilEnded(child, command, run.graceMs);
-  } catch (error) {
-    if (command.signal.aborted) return { kind: 'cancelled' };
-    throw error;
   } finally {
     await child.close();
     await pump.finish();
@@ -44,6 +41,7 @@ function startChild(cage: Cage, command: SandboxCommand, pipe: OutputPipe): Cage
 
 async function untilEnded(child: CagedChild, command: SandboxCommand, graceMs: number): Promise<CommandEnd> {
   const processes = await child.launch(command.signal);
+  if (!processes) return { kind: 'cancelled' };
   const over = new AbortController();
   try {
     const stopped = stopInTime(processes, command, graceMs, over.signal);
@@ -74,6 +72,7 @@ function stopInTime(
   };
   const timeout = setTimeout(stop, Math.min(timeoutMs, LONGEST_TIMER_MS), 'timed-out');
   signal.addEventListener('abort', () => stop('cancelled'), { once: true, signal: over });
+  if (signal.aborted) stop('cancelled');
   over.addEventListener('abort', () => [timeout, grace].forEach(clearTimeout), { once: true });
   return () => end;
 }

@@ -11,11 +11,11 @@ export const SLIRP_RESOLVER = '10.0.2.3';
  * A way out for the network namespace of a process, in user mode: the world can be reached from there, the host's loopback cannot. It ends with
  * us, by the descriptor that we hold. Measured: ready 5 ms after its start; its own end takes 20–60 ms, so nobody waits for that.
  */
-export function openSlirp(pid: number): Network {
+export function openSlirp(pid: number, programPath: string): Network {
   const args = ['--configure', '--mtu=65520', '--disable-host-loopback', '--ready-fd=3', '--exit-fd=4', String(pid), 'tap0'];
   const child = spawn('slirp4netns', args, {
     detached: true,
-    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
+    env: { PATH: programPath },
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
   });
   return {

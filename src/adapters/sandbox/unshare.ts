@@ -1,19 +1,20 @@
 import type { Sandbox, SandboxCommand } from '../../ports/sandbox.js';
-import { LAUNCH_AND_STAY } from './cage.js';
+import { LAUNCH_AND_STAY, type PrepareCage } from './cage.js';
 import { cagedSandbox } from './caged-sandbox.js';
-import { cleanEnvironment, type SandboxHost } from './clean-environment.js';
+import { cleanEnvironment, programPath, type SandboxHost } from './clean-environment.js';
 import { namespaceProcesses } from './command-processes.js';
 import { makeTemporaryFolders } from './temporary-folders.js';
 
 /** Namespaces of its own for processes and, with `network: off`, for the network; the files are the host's. */
 export function unshareSandbox(host: SandboxHost): Sandbox {
-  const prepare: Parameters<typeof cagedSandbox>[1] = async (command) => {
+  const prepare: PrepareCage = async (command) => {
     const folders = await makeTemporaryFolders();
     return {
       name: 'unshare',
       argv: unshareArgv(command.network),
       texts: [],
       launcher: LAUNCH_AND_STAY,
+      programPath: programPath(host),
       environment: cleanEnvironment(host, command, folders),
       processesOf: namespaceProcesses,
       dispose: folders.remove,
