@@ -1,0 +1,66 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
+import { bundleWorkflowCode } from '@temporalio/worker';
+
+const NAMESPACE = 'perennial';
+const QUEUE = 'perennial-bench';
+
+/** The same Temporal server without Perennial: what the engine itself costs. */
+export class BareEngine {
+  #parts: { client: Client; worker: ChildProcess } | undefined;
+  #count = 0;
+
+  /** `folder`: where the bundle of its workflows goes. */
+  async start(address: string, folder: string): Promise<void> {
+    const bundle = join(folder, 'bare-bundle.js');
+    writeFileSync(bundle, (await bundleWorkflowCode({ workflowsPath: beside('workflows.js'), logger: SILENT })).code);
+    const worker = fork(beside('worker.js'), [address, NAMESPACE, QUEUE, bundle]);
+    const client = new Client({ connection: await Connection.connect({ address }), namespace: NAMESPACE });
+    this.#parts = { client, worker };
+    await once(worker, 'message');
+  }
+
+  async close(): Promise<void> {
+    if (!this.#parts) return;
+    const { client, worker } = this.#parts;
+    this.#parts = undefined;
+    const exit = once(worker, 'exit');
+    worker.disconnect();
+    await Promise.all([exit, client.connection.close()]);
+  }
+
+  get client(): Client {
+    if (!this.#parts) throw new Error('the bare engine is not running');
+    return this.#parts.client;
+  }
+
+  /** Milliseconds from its start to its end, as the server tells them. */
+  async runChain(workflow: 'chainOfActivities' | 'chainOfChildren', length: number): Promise<number> {
+    const handle = await this.#begin(workflow, [length]);
+    await handle.result();
+    const { startTime, closeTime } = await handle.describe();
+    return (closeTime?.getTime() ?? Number.NaN) - startTime.getTime();
+  }
+
+  /** Milliseconds from the answer to the start until the first activity begins. */
+  async startToActivity(): Promise<number> {
+    const handle = await this.#begin('firstActivity', []);
+    const answeredAt = Date.now();
+    return ((await handle.result()) as number) - answeredAt;
+  }
+
+  #begin(workflow: string, args: unknown[]) {
+    this.#count += 1;
+    const workflowId = `bench-${process.pid}-${this.#count}`;
+    return this.client.workflow.start(workflow, { args, taskQueue: QUEUE, workflowId, workflowTaskTimeout: '3s' });
+  }
+}
+
+const beside = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+const nothing = () => undefined;
+const SILENT = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
