@@ -8,7 +8,7 @@ export function cancelPending(database: MemoryDatabase, row: WorkflowRow, reason
   if (row.status !== 'pending') return false;
   const endedAt = database.now();
   Object.assign(row, { status: 'cancelled', reason, seq: row.seq + 1, endedAt });
-  for (const step of database.stepsOf(row.id) {
+  for (const step of database.stepsOf(row.id)) {
     Object.assign(step, { status: 'skipped', seq: step.seq + 1, endedAt });
     database.append([{ type: 'step-skipped', workflowId: row.id, taskId: step.taskId, data: {} }]);
   }
