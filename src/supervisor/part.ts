@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type PerennialError, unavailable } from '../domain/errors.js';
+import { waitUntil } from './bounded-wait.js';
+import { type PartFiles, PartLife } from './part-life.js';
+import { tailOf } from './part-log.js';
+import type { PartDeath, PartPlan } from './part-plan.js';
+import { DEATHS_TO_GIVE_UP, shouldGiveUp, waitBeforeStartMs } from './restart-policy.js';
+
+export interface PartEvents {
+  /** It answers, at `where`, so long after its process was started. Told for each life. */
+  ready(plan: PartPlan, where: string, tookMs: number): void;
+  /** A life ended that nobody asked to end. The next one is started without waiting for what this call sets off. */
+  died(death: PartDeath): void;
+  /** It died too often before it was ready, or could not be prepared, and is not started again. */
+  gaveUp(error: unknown): void;
+}
+
+const READY_WITHIN_MS = 60_000;
+
+/** One child process that is kept alive: started again whenever it dies, until it is closed or not worth another try. */
+export class Part {
+  readonly #ending = new AbortController();
+  #life: PartLife | undefined;
+  #kept: Promise<void> = Promise.resolve();
+
+  constructor(
+    readonly plan: PartPlan,
+    private readonly files: PartFiles,
+    private readonly events: PartEvents,
+  ) {}
+
+  /** Resolves when it is ready for the first time, with where; rejects when it gave up or was closed before that. */
+  start(): Promise<string> {
+    return new Promise((resolve, reject) => {
+      this.#kept = this.#keep(resolve).then(
+        () => reject(unavailable(this.plan.name, `${this.plan.title} was ended`)),
+        (error: unknown) => {
+          this.events.gaveUp(error);
+          reject(error);
+        },
+      );
+    });
+  }
+
+  /** Ends it for good. May be called at any time, and again. */
+  async close(): Promise<void> {
+    this.#ending.abort();
+    await this.#life?.end(this.plan.stop);
+    await this.#kept;
+  }
+
+  async #keep(isReady: (where: string) => void): Promise<void> {
+    let deathsBeforeReady = 0;
+    while (await this.#mayStart(deathsBeforeReady)) {
+      const { how, wasReady } = await this.#live(isReady);
+      if (this.#ending.signal.aborted) return;
+      deathsBeforeReady = wasReady ? 0 : deathsBeforeReady + 1;
+      this.events.died({ name: this.plan.name, process: this.#life?.process, how, wasReady });
+      if (shouldGiveUp(deathsBeforeReady)) throw this.#giveUp(how);
+    }
+  }
+
+  async #mayStart(deathsBeforeReady: number): Promise<boolean> {
+    const { signal } = this.#ending;
+    await sleep(waitBeforeStartMs(deathsBeforeReady), undefined, { signal }).catch(rethrowUnlessAborted);
+    if (!signal.aborted) await this.plan.prepare?.();
+    return !signal.aborted;
+  }
+
+  async #live(isReady: (where: string) => void): Promise<{ how: string; wasReady: boolean }> {
+    const startedAt = performance.now();
+    const life = new PartLife(this.plan, this.files);
+    this.#life = life;
+    const where = await this.#whenReady(life);
+    if (where !== undefined) {
+      this.events.ready(this.plan, where, performance.now() - startedAt);
+      isReady(where);
+    }
+    return { how: await life.ended, wasReady: where !== undefined };
+  }
+
+  /** Undefined when it died, was closed, or took too long (and is killed then). */
+  async #whenReady(life: PartLife): Promise<string | undefined> {
+    let where: string | undefined;
+    const over = new AbortController();
+    const isEnded = life.ended.then(() => over.abort());
+    const signal = AbortSignal.any([over.signal, this.#ending.signal]);
+    const probe = async () => {
+      where = signal.aborted ? undefined : await this.plan.probe(life.message);
+      return where !== undefined;
+    };
+    const limit = { forMs: this.plan.readyWithinMs ?? READY_WITHIN_MS, signal };
+    const answered = await Promise.race([waitUntil(probe, limit), isEnded.then(() => false)]);
+    if (!answered && !signal.aborted) life.killGroup();
+    return answered && !signal.aborted ? where : undefined;
+  }
+
+  #giveUp(how: string): PerennialError {
+    const tail = tailOf(this.files.logFile);
+    const died = `${this.plan.title} died ${DEATHS_TO_GIVE_UP} times in a row before it was ready (last: ${how})`;
+    return unavailable(this.plan.name, `${died}. The end of ${this.files.logFile}:\n${tail}`);
+  }
+}
+
+function rethrowUnlessAborted(error: unknown): void {
+  if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+}
