@@ -1,3 +1,4 @@
+import { type PathConflicts, pathConflicts } from './path-conflicts.js';
 import type { Plan, Task } from './plan.js';
 import type { FailurePolicy } from './plan-schema.js';
 
@@ -27,6 +28,7 @@ export interface TaskGraph {
   readonly byUrgency: readonly TaskIndex[];
   /** Inverse of `byUrgency`: the place of each task in it. */
   readonly urgency: readonly number[];
+  readonly conflict: PathConflicts;
 }
 
 /** The tasks of a valid plan, with needs as positions. */
@@ -60,7 +62,7 @@ export function linkGraph(tasks: readonly GraphTask[]): TaskGraph {
   const byUrgency = tasks.map((_, index) => index).sort((a, b) => byPriorityThenPath(tasks, pathLength, a, b));
   const urgency: number[] = new Array(tasks.length);
   for (const [place, index] of byUrgency.entries()) urgency[index] = place;
-  return { tasks, dependents, byUrgency, urgency };
+  return { tasks, dependents, byUrgency, urgency, conflict: pathConflicts(tasks) };
 }
 
 function byPriorityThenPath(tasks: readonly GraphTask[], pathLength: readonly number[], a: TaskIndex, b: TaskIndex): number {

@@ -7,7 +7,6 @@ import type { TaskOutcome } from './outcome.js';
 
 /** Temporal workflow types. */
 export const RUN_GRAPH = 'runGraph';
-export const RUN_TASK_AS_CHILD = 'runTaskAsChild';
 
 /** Signals. */
 export const CANCEL = 'cancel';

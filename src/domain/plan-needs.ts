@@ -1,3 +1,4 @@
+import { didYouMean } from './did-you-mean.js';
 import type { PlanIssue } from './plan.js';
 
 interface Needing {
@@ -7,10 +8,10 @@ interface Needing {
 
 const EDGE_LIMIT = 50_000;
 
-/** What is wrong with the ids and the needs of tasks: doubled ids, unknown needs (with the nearest id there is), too many edges, the first cycle. */
+/** What is wrong with the ids and the needs of tasks: doubled ids, doubled and unknown needs (with the nearest id there is), too many edges, the first cycle. */
 export function needsIssues(tasks: readonly Needing[]): PlanIssue[] {
   const indexOf = new Map(tasks.map((task, index) => [task.id, index]));
-  const issues = [...doubledIds(tasks), ...unknownNeeds(tasks, indexOf), ...tooManyEdges(tasks)];
+  const issues = [...doubledIds(tasks), ...doubledNeeds(tasks), ...unknownNeeds(tasks, indexOf), ...tooManyEdges(tasks)];
   return issues.length > 0 ? issues : cycle(tasks, indexOf);
 }
 
@@ -23,16 +24,33 @@ function doubledIds(tasks: readonly Needing[]): PlanIssue[] {
   });
 }
 
-/** Only so many are told, and looked up: each look-up reads every id. */
-const UNKNOWN_SHOWN = 100;
+function doubledNeeds(tasks: readonly Needing[]): PlanIssue[] {
+  return tasks.flatMap(({ needs }, index) => {
+    if (new Set(needs).size === needs.length) return [];
+    const first = new Map<string, number>();
+    return needs.flatMap((need, position) => {
+      const earlier = first.get(need);
+      if (earlier === undefined) first.set(need, position);
+      const path = `tasks[${index}].needs[${position}]`;
+      return earlier === undefined ? [] : [{ path, message: `"${shown(need)}" is needs[${earlier}] already` }];
+    });
+  });
+}
+
+/** Of what somebody wrote: enough to know it again. */
+const shown = (text: string): string => text.slice(0, 100);
+
+/** Only so many are looked up: each look-up reads every id. */
+const LOOKED_UP = 20;
 
 function unknownNeeds(tasks: readonly Needing[], indexOf: ReadonlyMap<string, number>): PlanIssue[] {
   const unknown = tasks.flatMap((task, index) =>
     task.needs.flatMap((need, position) => (indexOf.has(need) ? [] : [{ need, path: `tasks[${index}].needs[${position}]` }])),
   );
-  return unknown
-    .slice(0, UNKNOWN_SHOWN)
-    .map(({ need, path }) => ({ path, message: `no task "${need.slice(0, 100)}"${didYouMean(need, indexOf.keys())}` }));
+  return unknown.map(({ need, path }, place) => {
+    const hint = place < LOOKED_UP ? didYouMean(need, indexOf.keys()) : '';
+    return { path, message: `no task "${shown(need)}"${hint}` };
+  });
 }
 
 function tooManyEdges(tasks: readonly Needing[]): PlanIssue[] {
@@ -71,31 +89,13 @@ function cycle(tasks: readonly Needing[], indexOf: ReadonlyMap<string, number>):
 
 function cycleIssue(tasks: readonly Needing[], path: readonly number[], closing: number): PlanIssue {
   const ids = [...path.slice(path.indexOf(closing)), closing].map((index) => tasks[index]?.id);
-  return { path: `tasks[${closing}].needs`, message: `the tasks need each other in a circle: ${ids.join(' -> ')}` };
+  return { path: `tasks[${closing}].needs`, message: `the tasks need each other in a circle: ${shortened(ids).join(' -> ')}` };
 }
 
-const DISTANCE_LIMIT = 2;
+const CYCLE_ENDS = 20;
 
-function didYouMean(wanted: string, ids: Iterable<string>): string {
-  let best: string | undefined;
-  let bestDistance = DISTANCE_LIMIT + 1;
-  for (const id of ids) {
-    const distance = Math.abs(id.length - wanted.length) < bestDistance ? editDistance(wanted, id) : bestDistance;
-    if (distance < bestDistance) [best, bestDistance] = [id, distance];
-  }
-  return best === undefined ? '' : `; did you mean "${best}"?`;
-}
-
-/** Letters to insert, drop or change (Levenshtein). */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next[j] = Math.min(change, (row[j] as number) + 1, (next[j - 1] as number) + 1);
-    }
-    row = next;
-  }
-  return row[b.length] as number;
+/** A long circle is told by its beginning and its end. */
+function shortened<T>(ids: readonly T[]): readonly (T | string)[] {
+  const left = ids.length - 2 * CYCLE_ENDS;
+  return left <= 1 ? ids : [...ids.slice(0, CYCLE_ENDS), `(${left} more)`, ...ids.slice(-CYCLE_ENDS)];
 }

@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import { rejected } from './errors.js';
 import { needsIssues } from './plan-needs.js';
+import { formatPath } from './plan-path.js';
 import { type FailurePolicy, planSchema, type WrittenPlan, type WrittenTask } from './plan-schema.js';
+import { textIssue } from './plan-text.js';
 
 /** One thing wrong with a plan, and where: `tasks[3].needs[0]`. */
 export interface PlanIssue {
@@ -49,8 +51,8 @@ export interface Plan {
  * Throws `plan-refused` with all issues found, each with its place; unknown keys, cycles and unknown needs are among them.
  */
 export function parsePlan(input: unknown): Plan {
-  const nul = findNul(input, []);
-  if (nul) throw planRefused([{ path: formatPath(nul), message: 'contains a NUL character, which no text of a plan may hold' }]);
+  const unfit = textIssue(input);
+  if (unfit) throw planRefused([unfit]);
   const parsed = planSchema.safeParse(input);
   if (!parsed.success) throw planRefused(parsed.error.issues.flatMap(toPlanIssues));
   const issues = [...parsed.data.tasks.flatMap(agentIssues(parsed.data)), ...needsIssues(parsed.data.tasks)];
@@ -79,7 +81,7 @@ function completeTask(task: WrittenTask, plan: WrittenPlan): Task {
   return {
     id: task.id,
     title: given.title ?? task.id,
-    needs: [...new Set(task.needs)],
+    needs: task.needs,
     agent: agentOf(task, plan),
     run: task.run ?? [],
     ...(task.prompt && { prompt: task.prompt }),
@@ -120,23 +122,4 @@ function agentIssues(plan: WrittenPlan) {
 function toPlanIssues(issue: z.core.$ZodIssue): PlanIssue[] {
   if (issue.code !== 'unrecognized_keys') return [{ path: formatPath(issue.path), message: issue.message }];
   return issue.keys.map((key) => ({ path: formatPath([...issue.path, key]), message: 'is not a key that a plan has here' }));
-}
-
-function formatPath(path: readonly PropertyKey[]): string {
-  return path
-    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
-    .join('')
-    .replace(/^\./, '');
-}
-
-/** PostgreSQL text and JSON take no NUL, so it is refused at the door. */
-function findNul(value: unknown, path: PropertyKey[]): PropertyKey[] | undefined {
-  if (typeof value === 'string') return value.includes('\0') ? path : undefined;
-  if (typeof value !== 'object' || value === null) return undefined;
-  for (const [key, item] of Object.entries(value)) {
-    const here = [...path, Array.isArray(value) ? Number(key) : key];
-    const found = key.includes('\0') ? path : findNul(item, here);
-    if (found) return found;
-  }
-  return undefined;
 }

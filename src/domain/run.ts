@@ -1,4 +1,3 @@
-import { pathsOverlap } from './globs.js';
 import type { GraphTask, TaskGraph, TaskIndex } from './graph.js';
 import type { StepChange, StepError, TaskOutcome } from './outcome.js';
 import { isStepSettled, type PersonWaitingKind, type StepStatus } from './status.js';
@@ -64,25 +63,27 @@ function start(run: Run, index: TaskIndex): Start {
 }
 
 function runningInTheWay(run: Run, index: TaskIndex): TaskIndex | undefined {
-  const { paths } = taskAt(run, index);
-  if (paths.length === 0) return undefined;
-  for (const other of run.running) if (pathsOverlap(paths, taskAt(run, other).paths)) return other;
+  if (taskAt(run, index).paths.length === 0) return undefined;
+  for (const other of run.running) if (run.graph.conflict(index, other)) return other;
   return undefined;
 }
 
 function park(run: Run, index: TaskIndex, obstacle: TaskIndex): void {
-  run.parked.set(obstacle, [...(run.parked.get(obstacle) ?? []), index]);
+  const parked = run.parked.get(obstacle);
+  if (parked) parked.push(index);
+  else run.parked.set(obstacle, [index]);
 }
 
 /**
  * Takes in how the running attempt of a task ended, and returns what is to be recorded of it and of the tasks it drags along.
- * A task that does not run (its end was told before) changes nothing. Completion was recorded by the attempt itself.
+ * A task that does not run (its end was told before) changes nothing. Completion was recorded by the attempt itself. An attempt that somebody
+ * cancelled alone, in Temporal's own UI, ends its step, and what needs it is skipped.
  */
 export function settle(run: Run, index: TaskIndex, outcome: TaskOutcome): StepChange[] {
   if (!run.running.delete(index)) return [];
   for (const parked of takeParked(run, index)) makeReady(run, parked);
   if (outcome.kind === 'completed') return complete(run, index);
-  if (outcome.kind === 'cancelled') return [change(run, index, 'cancelled')];
+  if (outcome.kind === 'cancelled') return [change(run, index, 'cancelled'), ...skipDependents(run, index)];
   return fail(run, index, outcome);
 }
 
@@ -110,7 +111,8 @@ type Failure = Extract<TaskOutcome, { error: StepError }>;
  */
 function fail(run: Run, index: TaskIndex, { kind, error }: Failure): StepChange[] {
   const { maxAttempts, onFailure } = taskAt(run, index);
-  if (run.mode !== 'going') return [change(run, index, 'failed', { error })];
+  if (run.mode === 'cancelled') return [change(run, index, 'cancelled', { error })];
+  if (run.mode === 'stopped') return [change(run, index, 'failed', { error })];
   if (kind === 'failed' && (run.attempts[index] as number) < maxAttempts) return tryAgain(run, index, error);
   if (onFailure === 'ask') return waitForPerson(run, index, kind, error);
   const failed = change(run, index, 'failed', { error });
@@ -145,8 +147,9 @@ function stop(run: Run): StepChange[] {
   return endIdle(run, 'failed');
 }
 
-/** A person's cancel: what never began is skipped, what waits is cancelled; what runs ends by its own `settle`. */
+/** A person's cancel: what never began is skipped, what waits is cancelled; what runs ends by its own `settle`. A run that has ended stays as it ended. */
 export function cancelRun(run: Run): StepChange[] {
+  if (run.open === 0) return [];
   run.mode = 'cancelled';
   return endIdle(run, 'cancelled');
 }
