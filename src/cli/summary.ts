@@ -17,7 +17,7 @@ export function summary(workflow: WorkflowDocument, steps: readonly StepDocument
     ['  again', `perennial show ${id}`],
   ]);
   const title = `${paint(styleOf(status), status)}: ${oneLine(name)} (${id})${elapsed(workflow)}`;
-  return `${[title, facts, ...steps.flatMap(trouble)].join('\n')}\n`;
+  return `${[title, facts, ...steps.flatMap(troubleOf)].join('\n')}\n`;
 }
 
 /** `9 completed, 1 failed`: what is none is left out. */
@@ -37,11 +37,17 @@ export function lookCommand({ projectId, integration }: WorkflowDocument, { repo
   return `git --git-dir ${shellWord(join(reposDir, `${projectId}.git`))} log ${integration.branch}`;
 }
 
+/** What a person can do about a waiting step. */
+export function wayOut(id: string): string {
+  return `in this version only \`perennial cancel ${id}\` moves a waiting step: it ends the run; what does not need the step goes on meanwhile`;
+}
+
 function elapsed({ createdAt, startedAt, endedAt }: WorkflowDocument): string {
   return endedAt ? ` in ${duration(Date.parse(endedAt) - Date.parse(startedAt ?? createdAt))}` : '';
 }
 
-function trouble({ taskId, status, error }: StepDocument): string[] {
+/** What went wrong at a step, in one line; nothing for one that went well in the end. */
+export function troubleOf({ taskId, status, error }: StepDocument): string[] {
   return status === 'completed' || !error ? [] : [`  ${taskId} ${status}: ${oneLine(error.message)}`];
 }
 

@@ -4,6 +4,7 @@ import type { EventDocument, WorkflowDocument } from './documents.js';
 import { createEventLines } from './event-lines.js';
 import { type Patience, patiently, pause } from './patience.js';
 import type { Shell } from './shell.js';
+import { wayOut } from './summary.js';
 
 const POLL_MS = 300;
 /** Without news for so long, the workflow itself is asked whether it has ended. */
@@ -50,8 +51,6 @@ function createTeller(shell: Shell, id: string): (event: EventDocument) => void 
     if (line !== undefined) shell.say(line);
     if (event.type !== 'step-waiting' || hasTold) return;
     hasTold = true;
-    shell.say(
-      `           what does not need it goes on. In this version only \`perennial cancel ${id}\` moves a waiting step: it ends the run`,
-    );
+    shell.say(`  ${wayOut(id)}`);
   };
 }

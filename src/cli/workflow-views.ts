@@ -2,7 +2,7 @@ import type { Config } from '../config.js';
 import type { StepDocument, WorkflowDocument, WorkflowSummaryDocument } from './documents.js';
 import { fields, oneLine, table } from './output.js';
 import type { Shell } from './shell.js';
-import { countsOf, lookCommand, styleOf } from './summary.js';
+import { countsOf, lookCommand, styleOf, troubleOf, wayOut } from './summary.js';
 import { ago, duration } from './times.js';
 
 /** Workflows, a line each. */
@@ -35,7 +35,9 @@ export function workflowDetails(workflow: WorkflowDocument, steps: readonly Step
     ['result', `${workflow.integration.branch} at ${workflow.integration.head.slice(0, 12)}`],
     ['look at it', lookCommand(workflow, config)],
   ]);
-  return `${title}\n${facts}\n\n${stepTable(steps, shell)}`;
+  const trouble = steps.flatMap(troubleOf);
+  const hint = workflow.waitingFor.length > 0 ? [wayOut(workflow.id)] : [];
+  return [title, facts, '', stepTable(steps, shell), ...(trouble.length > 0 ? ['', ...trouble, ...hint] : hint)].join('\n');
 }
 
 function stepTable(steps: readonly StepDocument[], shell: Shell): string {
@@ -73,8 +75,7 @@ function took({ startedAt, endedAt, status }: StepDocument, { now }: Shell): str
   return status === 'running' ? duration(now() - Date.parse(startedAt)) : '';
 }
 
-/** Why it does not go on, or what it is to do. */
-function about({ taskId, title, waitingFor, error }: StepDocument): string {
-  if (error) return waitingFor ? `waits: ${waitingFor}: ${error.message}` : error.message;
+function about({ taskId, title, waitingFor }: StepDocument): string {
+  if (waitingFor) return `waits: ${waitingFor}`;
   return title === taskId ? '' : title;
 }

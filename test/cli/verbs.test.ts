@@ -70,10 +70,12 @@ describe('list and show', () => {
     expect(stderr).toContain('--limit shows more');
   });
 
-  test('show tells why a step waits in one line, and how to look at the result', async () => {
+  test('show tells why a step waits, in one line, what a person can do, and how to look at the result', async () => {
     const { code, stdout } = await perennial(studio.home, 'show', 'wait');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^docs +waiting +1 .*waits: failed: exit code 1: npm run docs$/m);
+    expect(stdout).toMatch(/^docs +waiting +1 .*waits: failed$/m);
+    expect(stdout).toMatch(/^ *docs waiting: exit code 1: npm run docs$/m);
+    expect(stdout).toContain(`only \`perennial cancel ${waiting.id}\` moves`);
     expect(stdout).toMatch(/^steps +1 pending, 1 waiting$/m);
     expect(stdout).toContain(`git --git-dir ${studio.home}/repos/`);
   });

@@ -1,7 +1,9 @@
+import { PassThrough } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import { createEventLines } from '../../src/cli/event-lines.js';
 import { lastLines, newOutput } from '../../src/cli/log-text.js';
 import { oneLine, table } from '../../src/cli/output.js';
+import { createShell } from '../../src/cli/shell.js';
 import { ago, duration } from '../../src/cli/times.js';
 
 describe('tables', () => {
@@ -18,6 +20,18 @@ describe('tables', () => {
   test('names cannot move the cursor or break a line', () => {
     expect(table([{ id: 'a\nb', name: '\u001b[2Jx' }], columns, 80)).toBe('ID   NAME\na b  [2Jx');
     expect(oneLine('a\r\n\tb')).toBe('a b');
+  });
+});
+
+describe('colours', () => {
+  test.each([
+    ['a terminal that has them', { isTTY: true, hasColors: () => true }, '\u001b[31mx\u001b[39m'],
+    ['a terminal where they are not wanted', { isTTY: true, hasColors: () => false }, 'x'],
+    ['no terminal', { hasColors: () => true }, 'x'],
+  ])('%s', (_what, properties, painted) => {
+    const shell = createShell(Object.assign(new PassThrough(), properties), new PassThrough());
+    expect(shell.paint('red', 'x')).toBe(painted);
+    expect(shell.paintProgress('red', 'x')).toBe('x');
   });
 });
 
