@@ -28,6 +28,12 @@ describe('help', () => {
     },
   );
 
+  test('up explains itself with an example', async () => {
+    const { code, stdout } = await perennial(studio.home, 'up', '--help');
+    expect(code).toBe(0);
+    expect(stdout).toContain('$ perennial up');
+  });
+
   test('--version prints the version of the package', async () => {
     const { code, stdout } = await perennial(studio.home, '--version');
     expect(code).toBe(0);
