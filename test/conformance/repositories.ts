@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe } from '@jest/globals';
+import { afterAll, beforeAll, describe, jest } from '@jest/globals';
 import type { Repositories } from '../support/repositories.js';
 import { describeAcceptance } from './repositories/acceptance.js';
 import { describeAgentRuns } from './repositories/agent-runs.js';
+import { describeClaims } from './repositories/claims.js';
 import { describeEvents } from './repositories/events.js';
 import { describeProjects } from './repositories/projects.js';
 import { describeSessions } from './repositories/sessions.js';
@@ -18,6 +19,7 @@ export interface OpenRepositories {
 /** What all that stands on the repositories relies on, whatever keeps the rows. */
 export function describeRepositories(kind: string, open: () => Promise<OpenRepositories>): void {
   describe(`repositories: ${kind}`, () => {
+    jest.setTimeout(60_000);
     let opened: OpenRepositories;
     beforeAll(async () => {
       opened = await open();
@@ -30,6 +32,7 @@ export function describeRepositories(kind: string, open: () => Promise<OpenRepos
     describeWorkflowChanges(repositories);
     describeWorkflowLists(repositories);
     describeSteps(repositories);
+    describeClaims(repositories);
     describeAgentRuns(repositories);
     describeSessions(repositories);
     describeWorkers(repositories);

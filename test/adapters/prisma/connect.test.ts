@@ -1,10 +1,13 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { connect, type Database, type DatabaseOptions } from '../../../src/adapters/prisma/connect.js';
 import { aClaim, accepted } from '../../conformance/repositories/fixtures.js';
 import { type TestDatabase, testDatabase } from '../../support/database.js';
 import { prismaRepositories } from '../../support/prisma-repositories.js';
+
+// Waits below are bounded by 20 s.
+jest.setTimeout(60_000);
 
 const AWAY = { code: 'unavailable', kind: 'unavailable', details: { part: 'database' } };
 

@@ -1,11 +1,14 @@
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import pg from 'pg';
 import { deploySchema, requireSchema } from '../../../src/adapters/prisma/deploy.js';
 import { migrationsDirectory, readMigrations } from '../../../src/adapters/prisma/migrations.js';
 import { emptyDatabase, type TestDatabase } from '../../support/database.js';
+
+// Waits below are bounded by 20 s.
+jest.setTimeout(60_000);
 
 const FIRST = '0001_initial';
 

@@ -3,9 +3,12 @@ import { appendFile, cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import pg from 'pg';
 import { emptyDatabase, type TestDatabase, testDatabase } from '../../support/database.js';
+
+// Each run of the script loads Prisma's engine, which takes seconds on a busy machine.
+jest.setTimeout(60_000);
 
 const run = promisify(execFile);
 

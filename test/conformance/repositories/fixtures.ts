@@ -43,6 +43,9 @@ export async function eventsOf({ events }: Repositories, workflowId: string): Pr
   return events.list({ workflowId, after: 0, limit: 100_000 });
 }
 
+/** What makes a claim another worker's. */
+export const OTHER = { worker: 'host:2:w2', taskToken: 'b3RoZXI=' };
+
 /** What was told of a workflow after its acceptance: `type` or `type taskId`. */
 export async function told(repositories: Repositories, workflowId: string): Promise<string[]> {
   const events = await eventsOf(repositories, workflowId);
