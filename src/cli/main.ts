@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { readConfig } from '../config.js';
+import { VERSION } from '../version.js';
 import { createClient } from './client.js';
 import { EXIT, type ExitCode, exitCodeOf, explain } from './failures.js';
 import { addLogVerb } from './log-verb.js';
@@ -8,7 +9,6 @@ import { addRunVerbs } from './run-verbs.js';
 import { createShell, isPipeClosed, type Shell } from './shell.js';
 import { addStudioVerbs } from './studio-verbs.js';
 import { type Act, example, type VerbContext } from './verb.js';
-import { packageVersion } from './version.js';
 import { addWorkflowVerbs } from './workflow-verbs.js';
 
 /** The `perennial` command: words after its name in, exit code out. Everything was written when it resolves. */
@@ -53,7 +53,7 @@ Exit codes:
 function createProgram(act: Act, shell: Shell, print: (text: string) => void): Command {
   const program = new Command('perennial')
     .description('A durable studio for AI coding agents: a plan becomes committed, merged work, and goes on after any crash.')
-    .version(packageVersion())
+    .version(VERSION)
     .exitOverride()
     .configureOutput({ writeOut: print, writeErr: (text) => shell.say(text.trimEnd()) })
     .showHelpAfterError('(add --help for how it is used)')
