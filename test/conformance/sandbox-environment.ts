@@ -42,7 +42,7 @@ export function environmentTests(bench: BenchOf): void {
   });
 
   test('home and temporary folder are empty, writable, and gone with the command', async () => {
-    const use = 'ls -A "$HOME" "$TMPDIR" | grep -v -e : -e perennial-bench; echo x > "$HOME/x" && echo x > "$TMPDIR/x"';
+    const use = 'ls -A "$HOME" "$TMPDIR" | grep -v -e : -e perennial-; echo x > "$HOME/x" && echo x > "$TMPDIR/x"';
     for (const _ of [1, 2]) {
       const { end, text } = await bench().run(use);
       expect({ end, text: text.trim() }).toEqual({ end: exited(0), text: '' });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { markedProcesses } from '../../src/adapters/process/process-table.js';
+import { markedProcesses } from '../../src/adapters/process/marked-processes.js';
 import { exited } from './sandbox-command.js';
 import type { BenchOf } from './sandbox-suite.js';
 

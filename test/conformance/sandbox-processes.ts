@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { markedProcesses } from '../../src/adapters/process/process-table.js';
+import { markedProcesses } from '../../src/adapters/process/marked-processes.js';
 import type { Isolation } from '../../src/ports/agent-run-repository.js';
 import { eventually, exited, processesSaying, unusualSeconds } from './sandbox-command.js';
 import type { BenchOf } from './sandbox-suite.js';
@@ -43,6 +43,7 @@ export function processTests(bench: BenchOf, claim: Isolation): void {
     const abort = new AbortController();
     const marked: boolean[] = [];
     const onOutput = async () => {
+      if (abort.signal.aborted) return;
       await eventually(() => processesSaying(`sleep ${seconds}`).some(isMarked));
       marked.push(...processesSaying(`sleep ${seconds}`).map(isMarked));
       abort.abort();

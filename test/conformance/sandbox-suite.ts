@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe } from '@jest/globals';
 import type { Sandbox } from '../../src/ports/sandbox.js';
+import { callerTests } from './sandbox-callers.js';
 import { SandboxBench } from './sandbox-command.js';
 import { endingTests } from './sandbox-endings.js';
 import { environmentTests } from './sandbox-environment.js';
@@ -26,5 +27,6 @@ export function describeSandbox(name: string, sandbox: Sandbox): void {
     processTests(() => bench, claims.on);
     fileTests(() => bench, claims.on);
     networkTests(() => bench, claims);
+    callerTests(() => bench, claims.on);
   });
 }

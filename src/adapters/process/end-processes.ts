@@ -40,17 +40,30 @@ export async function awaitGone(process: ProcessRef): Promise<void> {
 
 /**
  * SIGKILL to all that `find` finds, until it finds none; returns how many were ended. They are stopped first, all of them: what is killed one by
- * one can fork faster than it dies, what is stopped cannot.
+ * one can fork faster than it dies, what is stopped cannot. Processes of which `find` cannot tell yet are looked at again before that is the end.
  */
-export async function endProcesses(find: () => readonly ProcessRef[]): Promise<number> {
+export async function endProcesses(find: () => readonly ProcessRef[], undecided: () => readonly ProcessRef[] = () => []): Promise<number> {
   let ended = 0;
-  for (let found = find(); found.length > 0; found = find()) {
+  for (let found = await findAll(find, undecided); found.length > 0; found = await findAll(find, undecided)) {
     const stopped = stopAll(found, find);
     for (const process of stopped) signalProcess(process, 'SIGKILL');
     for (const process of stopped) await awaitGone(process);
     ended += stopped.length;
   }
   return ended;
+}
+
+/** Far longer than an exec takes on a busy machine. Whoever is undecided for so long stays so. */
+const DECIDED_WITHIN_MS = 50;
+
+async function findAll(find: () => readonly ProcessRef[], undecided: () => readonly ProcessRef[]): Promise<readonly ProcessRef[]> {
+  const deadline = Date.now() + DECIDED_WITHIN_MS;
+  for (;;) {
+    const isOver = undecided().length === 0 || Date.now() > deadline;
+    const found = find();
+    if (found.length > 0 || isOver) return found;
+    await sleep(2);
+  }
 }
 
 /** More rounds than a storm needs, and an end to one that outruns us; the next look goes on with it. */

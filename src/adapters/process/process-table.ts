@@ -2,7 +2,8 @@ import { bug } from '../../domain/errors.js';
 import type { ProcessRef } from '../../ports/agent-run-repository.js';
 import type { ProcessTable } from '../../ports/sandbox.js';
 import { awaitGone, endProcesses, isRunning, signalProcess } from './end-processes.js';
-import { listPids, readEnvironment, readStat } from './proc-stat.js';
+import { facelessProcesses, markedProcesses } from './marked-processes.js';
+import { readStat } from './proc-stat.js';
 
 /** Processes as /proc shows them. Processes of other users cannot be looked into and count as unmarked. */
 export function createProcessTable(): ProcessTable {
@@ -13,15 +14,8 @@ export function createProcessTable(): ProcessTable {
       signalProcess(process, 'SIGKILL');
       await awaitGone(process);
     },
-    killMarked: (mark) => endProcesses(() => markedProcesses(mark)),
+    killMarked: (mark) => endProcesses(() => markedProcesses(mark), facelessProcesses),
   };
-}
-
-/** Every process but this one that was started with PERENNIAL_RUN=<mark>, those that inherited it by a fork among them. */
-export function markedProcesses(mark: string): ProcessRef[] {
-  const entry = `PERENNIAL_RUN=${mark}`;
-  const isMarked = (pid: number) => pid !== process.pid && readEnvironment(pid).includes(entry);
-  return listPids().flatMap((pid) => (isMarked(pid) ? (refOf(pid) ?? []) : []));
 }
 
 /** Undefined when it is gone, or a zombie. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { SandboxCommand } from '../../ports/sandbox.js';
-import type { CommandFolders, SandboxHost } from './clean-environment.js';
+import { type CommandFolders, type SandboxHost, searchPath } from './clean-environment.js';
 import { SLIRP_RESOLVER } from './slirp-network.js';
 import { nodeMounts, readOnly, systemMounts } from './system-files.js';
 
@@ -30,7 +30,7 @@ export interface BubblewrapCommand {
 export function bubblewrapArgv(wanted: BubblewrapCommand): string[] {
   const { host, command, folders } = wanted;
   return [
-    ...['bwrap', '--die-with-parent', '--new-session', '--cap-drop', 'ALL'],
+    ...['bwrap', '--die-with-parent', '--new-session', '--cap-drop', 'ALL', '--setenv', 'PATH', searchPath(host)],
     ...namespaces(wanted),
     ...systemMounts(),
     ...wanted.files.flatMap(({ path }, index) => ['--ro-bind-data', String(4 + index), path]),

@@ -47,4 +47,4 @@ export const IS_LAUNCHED = 'launched';
 export const LAUNCH = `echo ${IS_LAUNCHED} >&3; read -r go <&3 || exit 125; exec env -i -- "$@" 3>&- 2>&1`;
 
 /** The same as the first process of a namespace, which stays: it collects orphans, and signals without a handler do not reach it. */
-export const LAUNCH_AND_STAY = `echo ${IS_LAUNCHED} >&3; read -r go <&3 || exit 125; env -i -- "$@" 3>&- 2>&1; exit $?`;
+export const LAUNCH_AND_STAY = `echo ${IS_LAUNCHED} >&3; read -r go <&3 || exit 125; (exec env -i -- "$@" 3>&- 2>&1); exit $?`;

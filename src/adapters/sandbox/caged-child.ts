@@ -8,6 +8,7 @@ import { readStat } from '../process/proc-stat.js';
 import { brokenSandbox } from './broken-sandbox.js';
 import { type Cage, type CommandProcesses, IS_LAUNCHED, NEEDS_NETWORK, type Network } from './cage.js';
 import { Handshake } from './handshake.js';
+import type { InheritedDescriptors } from './inherited-descriptors.js';
 import type { OutputPipe } from './output-pipe.js';
 import { settlesWithin } from './settles-within.js';
 
@@ -29,8 +30,10 @@ export class CagedChild {
     private readonly cage: Cage,
     command: SandboxCommand,
     output: OutputPipe,
+    inherited: InheritedDescriptors,
   ) {
-    this.child = spawnCage(cage, command, output);
+    const texts = cage.texts.map(() => 'pipe' as const);
+    this.child = spawnCage(cage, command, inherited.cover(['ignore', output.writer, 'pipe', 'pipe', ...texts]));
     output.closeWriter();
     this.exitCode = this.watchExit();
     this.child.stderr?.on('data', (chunk: Uint8Array) => this.hear(chunk));
@@ -113,14 +116,14 @@ export class CagedChild {
   }
 }
 
-function spawnCage(cage: Cage, command: SandboxCommand, output: OutputPipe): ChildProcess {
+function spawnCage(cage: Cage, command: SandboxCommand, stdio: StdioOptions): ChildProcess {
   const entries = Object.entries(cage.environment).map(([name, value]) => `${name}=${value}`);
   const [file = 'sh', ...args] = [...cage.argv, 'sh', '-c', cage.launcher, 'sh', ...entries, 'sh', '-c', command.command];
   const options = {
     cwd: command.worktree,
     env: { PATH: cage.programPath, LANG: 'C.UTF-8', PERENNIAL_RUN: command.mark },
     detached: true,
-    stdio: ['ignore', output.writer, 'pipe', 'pipe', ...cage.texts.map(() => 'pipe' as const)] satisfies StdioOptions,
+    stdio,
   };
   try {
     return spawn(file, args, options);

@@ -6,6 +6,7 @@ import { bareSandbox } from './bare.js';
 import { bubblewrapSandbox } from './bubblewrap.js';
 import { programPath, type SandboxHost } from './clean-environment.js';
 import { whyItFails } from './probe.js';
+import { removeAbandonedFolders } from './temporary-folders.js';
 import { unshareSandbox } from './unshare.js';
 
 /** Something that was tried and does not work here. */
@@ -23,9 +24,10 @@ export interface ChooseSandbox {
 
 /**
  * The sandbox that holds most of those that work here, found by running a command in each. `off` holds nothing. Throws `sandbox-required` when
- * one is required and none holds both files and processes.
+ * one is required and none holds both files and processes. Removes temporary folders that killed processes left.
  */
 export async function chooseSandbox({ mode, host, onRefusal }: ChooseSandbox): Promise<Sandbox> {
+  await removeAbandonedFolders();
   if (mode === 'off') return bareSandbox(host);
   const found = await bestSandbox(host);
   if (mode === 'required' && !found.sandbox.isolation('off').files) throw sandboxRequired(found.refusals);

@@ -1,5 +1,6 @@
 import type { ProcessRef } from '../../ports/agent-run-repository.js';
 import { awaitGone, endProcesses, signalProcess } from '../process/end-processes.js';
+import { facelessProcesses } from '../process/marked-processes.js';
 import { childrenOf, listStats, type ProcessStat, readStat } from '../process/proc-stat.js';
 import { descendantsOf } from '../process/process-tree.js';
 import type { CommandProcesses } from './cage.js';
@@ -26,7 +27,7 @@ export function looseProcesses(leader: ProcessRef, isOurs: (pid: number) => bool
   return {
     terminate: () => signalAll(find(), 'SIGTERM'),
     end: async () => {
-      await endProcesses(find);
+      await endProcesses(find, () => facelessProcesses(Number(leader.startTime)));
     },
   };
 }

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { makeTemporaryFolder } from './temporary-folders.js';
 
 /** Opens a file for nothing but to be opened again through /proc/self/fd. Node has no name for it. */
 const O_PATH = 0o10000000;
@@ -57,7 +57,7 @@ export class OutputPipe {
 }
 
 async function makePipe(): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), 'perennial-pipe-'));
+  const folder = await makeTemporaryFolder('pipe');
   try {
     await promisify(execFile)('mkfifo', ['-m', '600', join(folder, 'pipe')]);
     return openSync(join(folder, 'pipe'), O_PATH);

@@ -1,12 +1,14 @@
 import type { CommandEnd, SandboxCommand } from '../../ports/sandbox.js';
 import type { Cage, CommandProcesses } from './cage.js';
 import { CagedChild } from './caged-child.js';
+import type { InheritedDescriptors } from './inherited-descriptors.js';
 import type { OutputPipe, OutputPipes } from './output-pipe.js';
 import { OutputPump } from './output-pump.js';
 
 /** Numbers and parts that all commands of a sandbox share. */
 export interface CageRun {
   readonly pipes: OutputPipes;
+  readonly inherited: InheritedDescriptors;
   /** Between SIGTERM and SIGKILL. */
   readonly graceMs: number;
 }
@@ -20,7 +22,7 @@ export interface CageRun {
  */
 export async function runInCage(cage: Cage, command: SandboxCommand, run: CageRun): Promise<CommandEnd> {
   const pipe = await run.pipes.open();
-  const child = startChild(cage, command, pipe);
+  const child = startChild(cage, command, pipe, run.inherited);
   const pump = new OutputPump(pipe, command.onOutput, () => child.kill());
   try {
     return await untilEnded(child, command, run.graceMs);
@@ -30,9 +32,9 @@ export async function runInCage(cage: Cage, command: SandboxCommand, run: CageRu
   }
 }
 
-function startChild(cage: Cage, command: SandboxCommand, pipe: OutputPipe): CagedChild {
+function startChild(cage: Cage, command: SandboxCommand, pipe: OutputPipe, inherited: InheritedDescriptors): CagedChild {
   try {
-    return new CagedChild(cage, command, pipe);
+    return new CagedChild(cage, command, pipe, inherited);
   } catch (error) {
     pipe.release();
     throw error;
