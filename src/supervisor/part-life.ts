@@ -62,7 +62,7 @@ function spawnPart(plan: PartPlan, logFile: string): ChildProcess {
   try {
     return spawn(plan.command, plan.args, {
       cwd: plan.cwd,
-      env: plan.env,
+      env: plan.env(),
       detached: true,
       stdio: plan.sendsMessages ? ['ignore', log, log, 'ipc'] : ['ignore', log, log],
       ...plan.user,

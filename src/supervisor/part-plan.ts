@@ -9,7 +9,8 @@ export interface PartPlan {
   readonly title: string;
   readonly command: string;
   readonly args: readonly string[];
-  readonly env: NodeJS.ProcessEnv;
+  /** Of the next life. */
+  readonly env: () => NodeJS.ProcessEnv;
   readonly cwd: string;
   /** Another user than ours (root alone can do that). */
   readonly user?: { readonly uid: number; readonly gid: number };

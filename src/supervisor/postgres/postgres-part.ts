@@ -38,7 +38,7 @@ export async function embeddedPostgres(
     title: `PostgreSQL ${binaries.version}`,
     command: binaries.postgres,
     args: ['-D', data, ...serverSettings(port)],
-    env: { ...plainEnvironment(environment), LANG: 'C', TZ: 'UTC' },
+    env: () => ({ ...plainEnvironment(environment), LANG: 'C', TZ: 'UTC' }),
     cwd: '/',
     ...(owner && { user: { uid: owner.uid, gid: owner.gid } }),
     prepare: () => clearOrphans(data),

@@ -17,7 +17,7 @@ export function temporalServer({ home, port, environment }: ServerPlace, uiPort:
     title: `Temporal ${cli.version}`,
     command: cli.path,
     args: ['server', 'start-dev', ...serverFlags(join(folder, 'temporal.db'), port, uiPort)],
-    env: { ...plainEnvironment(environment), TEMPORAL_VERSION_CHECK_DISABLED: 'true' },
+    env: () => ({ ...plainEnvironment(environment), TEMPORAL_VERSION_CHECK_DISABLED: 'true' }),
     cwd: folder,
     probe: async () => ((await answersCalls(address)) ? address : undefined),
     stop: { signal: 'SIGTERM', waitMs: 10_000 },

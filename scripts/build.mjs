@@ -1,0 +1,3 @@
+import { bootstrapOrExit } from './bootstrap.mjs';
+
+await bootstrapOrExit();
