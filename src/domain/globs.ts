@@ -1,6 +1,7 @@
 /**
  * Whether two path patterns can match a common path. `*` and `?` stay inside one segment, `**` spans any number of segments, none included.
- * A pattern that names a folder (`src` or `src/`) means all below it.
+ * A pattern that names a folder (`src` or `src/`) means all below it. What is written in a richer language (`{a,b}`, `[ab]`, `!a`) is not worked out
+ * but read as matching anything there: better two tasks one after the other than two at the same files.
  */
 export function patternsOverlap(a: string, b: string): boolean {
   return segmentsOverlap(segments(a), segments(b));
@@ -11,9 +12,15 @@ export function pathsOverlap(a: readonly string[], b: readonly string[]): boolea
   return a.some((left) => b.some((right) => patternsOverlap(left, right)));
 }
 
+/** Negated, or with alternatives that span segments. */
+const ANYWHERE = /^!|[{(][^})]*\//;
+const RICHER = /[[\]{}()!\\]/;
+
 function segments(pattern: string): string[] {
+  if (ANYWHERE.test(pattern)) return ['**'];
   const parts = pattern.split('/').filter((part) => part !== '' && part !== '.');
-  return parts.at(-1) === '**' ? parts : [...parts, '**'];
+  const read = parts.map((part) => (RICHER.test(part) ? '*' : part));
+  return read.at(-1) === '**' ? read : [...read, '**'];
 }
 
 function segmentsOverlap(a: readonly string[], b: readonly string[]): boolean {
