@@ -17,7 +17,7 @@ export function createAttemptLog(logsDir: string, limits: LogLimits = DEFAULT_LI
       if (epoch > 1 && !writer.isEmpty) await writer.write(await cutOffLine(writer, epoch));
       return writer;
     },
-    read: (attempt, tailBytes) => readLog(pathOf(attempt), tailBytes),
+    read: async (attempt, tailBytes) => readLog(pathOf(attempt), tailBytes),
   };
 }
 
