@@ -34,6 +34,7 @@ export function textIssue(input: unknown): PlanIssue | undefined {
 
 function issueAt({ value, key, depth }: Place): string | undefined {
   if (depth > DEPTH_LIMIT) return `is nested more than ${DEPTH_LIMIT} levels deep`;
+  if (key === '__proto__') return 'is not a key that a plan has here';
   return characterIssue(key) ?? characterIssue(value);
 }
 

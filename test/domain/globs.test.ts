@@ -72,7 +72,9 @@ test('two patterns overlap exactly when some path matches both', () => {
 });
 
 test('a pattern overlaps itself and everything above it', () => {
-  const name = fc.string({ unit: fc.constantFrom(...'abc*?.-'), minLength: 1, maxLength: 8 }).filter((part) => part !== '.' && part !== '..');
+  const name = fc
+    .string({ unit: fc.constantFrom(...'abc*?.-'), minLength: 1, maxLength: 8 })
+    .filter((part) => part !== '.' && part !== '..');
   fc.assert(
     fc.property(fc.array(name, { minLength: 1, maxLength: 5 }), fc.nat(4), (parts, depth) => {
       const whole = parts.join('/');
