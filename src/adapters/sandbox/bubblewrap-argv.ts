@@ -37,7 +37,7 @@ export function bubblewrapArgv(wanted: BubblewrapCommand): string[] {
     ...READ_ONLY_PROC,
     ...['--dev', '/dev', '--tmpfs', '/run', '--tmpfs', '/var/tmp', '--tmpfs', folders.tmp, '--tmpfs', folders.home],
     ...nodeMounts(host.nodePath),
-    ...[...Object.values(host.caFiles), ...command.readable].flatMap(readOnly),
+    ...[...Object.values(host.caFiles).filter((path) => existsSync(path)), ...command.readable].flatMap(readOnly),
     ...['--bind', command.worktree, command.worktree, '--remount-ro', '/', '--chdir', command.worktree, '--'],
   ];
 }

@@ -20,7 +20,7 @@ export function namespaceProcesses(monitor: ProcessRef): CommandProcesses {
 
 /**
  * Processes that nothing holds: those of the leader's group or session, those that `isOurs` knows by their environment, and all below them.
- * One that left all of these escapes.
+ * One that left all of these escapes. Only what began after the leader is looked at: nothing else can be its.
  */
 export function looseProcesses(leader: ProcessRef, isOurs: (pid: number) => boolean): CommandProcesses {
   const find = () => findLoose(leader, isOurs);
@@ -33,7 +33,7 @@ export function looseProcesses(leader: ProcessRef, isOurs: (pid: number) => bool
 }
 
 function findLoose(leader: ProcessRef, isOurs: (pid: number) => boolean): ProcessStat[] {
-  const all = listStats().filter((stat) => stat.pid !== process.pid);
+  const all = listStats().filter((stat) => stat.pid !== process.pid && Number(stat.startTime) >= Number(leader.startTime));
   const known = all.filter((stat) => stat.group === leader.pid || stat.session === leader.pid || isOurs(stat.pid));
   const below = descendantsOf(
     known.map((stat) => stat.pid),
