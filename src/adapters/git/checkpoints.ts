@@ -64,12 +64,11 @@ export async function saveCheckpoint(
   end: { exitCode: number; durationMs: number },
 ): Promise<Checkpoint> {
   const repository = repositoryPath(parts.repositories, session.projectId);
-  const saved = await listCheckpoints(parts, session);
+  const at = { repository, place: placeAt(session.worktree), base: session.base };
+  const [saved, tree] = await Promise.all([listCheckpoints(parts, session), writeTree(parts, at)]);
   const present = saved[n - 1];
   if (present) return present;
   if (n !== saved.length + 1) throw bug(`checkpoint ${n} does not follow checkpoint ${saved.length}`, { ...session.ref });
-  const at = { repository, place: placeAt(session.worktree), base: session.base };
-  const tree = await writeTree(parts, at);
   const cloneHead = (await keepAgentCommits(parts, at, keptRef(session.ref, '.commits'))) ?? session.base;
   const message = JSON.stringify({ n, exitCode: end.exitCode, durationMs: Math.round(end.durationMs) });
   const commit = await writeCommit(parts.git, repository, { tree, parents: [cloneHead], message });

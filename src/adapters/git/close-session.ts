@@ -14,7 +14,8 @@ import { removeTree, treesOf } from './tree-place.js';
  */
 export async function closeSession(parts: GitParts, session: Session): Promise<void> {
   const trees = (await treesOf(parts.worktreesDir, session.ref)).filter(({ epoch }) => epoch <= session.ref.epoch);
-  await endGitOn(trees.map(({ place }) => place.index));
+  const locked = trees.filter(({ isLocked }) => isLocked);
+  if (locked.length > 0) await endGitOn(locked.map(({ place }) => place.index));
   for (const { place, epoch, isWhole } of trees) {
     const isOwn = place.worktree === session.worktree;
     const ref = keptRef(session.ref, isOwn ? '' : `.${epoch}`);

@@ -16,6 +16,8 @@ const NOTHING_BY_ITSELF = {
   'maintenance.auto': 'false',
   'submodule.recurse': 'false',
   'protocol.ext.allow': 'never',
+  // By default git syncs neither loose objects nor refs to disk: a power cut could take finished steps.
+  'core.fsync': 'committed',
 };
 
 /** For trees that agents write in: no configuration but ours, so that nothing planted in a tree names a program to run. */

@@ -22,18 +22,14 @@ export async function keepWork(parts: GitParts, session: Session, ref = keptRef(
   return tree === (await treeOf(parts, at.repository, at.base)) ? undefined : keepTree(parts, at, { ref, tree, session });
 }
 
-/** As `keepWork`, but only what no branch, checkpoint or kept ref of the attempt holds. */
+/** As `keepWork`, but only what no branch, checkpoint (number 0 is the base) or kept ref of the attempt holds. */
 export async function keepUnheldWork(parts: GitParts, session: Session, ref: string): Promise<void> {
   const at = treeAt(parts, session);
   const { workflowId, taskId } = session.ref;
   const holders = [checkpointPrefix(session.ref), `refs/heads/${stepBranch(workflowId, taskId)}`, keptRef(session.ref), ref];
-  const [tree, baseTree, refs] = [
-    await writeTree(parts, at),
-    await treeOf(parts, at.repository, at.base),
-    await readRefs(parts.git, at.repository, holders),
-  ];
+  const [tree, refs] = await Promise.all([writeTree(parts, at), readRefs(parts.git, at.repository, holders)]);
   await keepAgentCommits(parts, at, keptRef(session.ref, '.commits'));
-  if (tree === baseTree || [...refs.values()].some((held) => held.tree === tree)) return;
+  if ([...refs.values()].some((held) => held.tree === tree)) return;
   await keepTree(parts, at, { ref, tree, session });
 }
 

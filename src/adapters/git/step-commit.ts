@@ -1,5 +1,5 @@
 import { rejected } from '../../domain/errors.js';
-import { integrationBranch, keptRef, stepBranch } from '../../domain/names.js';
+import { type AttemptRef, checkpointRef, integrationBranch, keptRef, stepBranch } from '../../domain/names.js';
 import type { StepCommit } from '../../ports/store.js';
 import { oneLine, stepMessage } from './commit-message.js';
 import { writeCommit } from './commit-object.js';
@@ -16,23 +16,28 @@ import { repositoryPath } from './repository.js';
  * 3. A later attempt takes the branch only while the commit of an earlier one is not integrated, in one transaction; the commit is kept.
  */
 export async function commitStep(parts: GitParts, commit: StepCommit): Promise<string | undefined> {
-  const { workflowId, taskId } = commit.attempt;
   const repository = repositoryPath(parts.repositories, commit.projectId);
-  const branch = `refs/heads/${stepBranch(workflowId, taskId)}`;
-  const integration = `refs/heads/${integrationBranch(workflowId)}`;
+  const names = namesOf(commit.attempt);
   for (;;) {
-    const [refs, baseTree] = await Promise.all([
-      readRefs(parts.git, repository, [branch, integration]),
-      treeOf(parts, repository, commit.base),
-    ]);
-    const [present, head] = [refs.get(branch), refs.get(integration)];
+    const refs = await readRefs(parts.git, repository, Object.values(names));
+    const [present, head, start] = [refs.get(names.branch), refs.get(names.integration), refs.get(names.start)];
     if (present && (await isTheOne(parts, repository, { present, head, attempt: commit.attempt.attempt }))) return present.oid;
+    const baseTree = start?.oid === commit.base ? start.tree : await treeOf(parts, repository, commit.base);
     if (commit.tree === baseTree) return undefined;
     await refuseLfsContent(parts, repository, commit.base, commit.tree);
     const oid = await writeStepCommit(parts, repository, commit);
-    const moves = present ? replace(commit, { branch, integration, present, head }, oid) : [createRef(branch, oid)];
+    const moves = present ? replace(commit, { present, head }, oid) : [createRef(names.branch, oid)];
     if (await moveRefs(parts.git, repository, moves)) return oid;
   }
+}
+
+/** `start` names the attempt's base. */
+function namesOf(attempt: AttemptRef): Readonly<Record<'branch' | 'integration' | 'start', string>> {
+  return {
+    branch: `refs/heads/${stepBranch(attempt.workflowId, attempt.taskId)}`,
+    integration: `refs/heads/${integrationBranch(attempt.workflowId)}`,
+    start: checkpointRef(attempt, 0),
+  };
 }
 
 /** Made by this attempt before; or by an earlier one, late, and integrated already. */
@@ -53,11 +58,8 @@ function writeStepCommit({ git }: GitParts, repository: string, { tree, base, ti
   return writeCommit(git, repository, { tree, parents: [base], message: stepMessage(title, attempt), author, at });
 }
 
-function replace(
-  { attempt }: StepCommit,
-  { branch, integration, present, head }: { branch: string; integration: string; present: Ref; head: Ref | undefined },
-  oid: string,
-): string[] {
+function replace({ attempt }: StepCommit, { present, head }: { present: Ref; head: Ref | undefined }, oid: string): string[] {
+  const { branch, integration } = namesOf(attempt);
   const earlier = keptRef({ ...attempt, attempt: present.attempt }, '.commit');
   return [...(head ? [expectRef(integration, head.oid)] : []), setRef(earlier, present.oid), moveRef(branch, oid, present.oid)];
 }

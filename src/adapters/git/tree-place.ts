@@ -27,6 +27,8 @@ export interface FoundTree {
   readonly place: TreePlace;
   /** False for what a killed process left of one. */
   readonly isWhole: boolean;
+  /** A git process works on it, or was killed while it did. */
+  readonly isLocked: boolean;
 }
 
 /** Trees that epochs of an attempt made on this host, newest first. */
@@ -38,7 +40,8 @@ export async function treesOf(worktreesDir: string, attempt: AttemptRef): Promis
     .sort((a, b) => b - a)
     .map((epoch) => {
       const place = placeOf(worktreesDir, { ...attempt, epoch });
-      return { epoch, place, isWhole: names.has(place.worktree.slice(dir.length + 1)) };
+      const name = place.worktree.slice(dir.length + 1);
+      return { epoch, place, isWhole: names.has(name), isLocked: names.has(`${name}.index.lock`) };
     });
 }
 
