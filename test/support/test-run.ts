@@ -19,7 +19,7 @@ export interface TestRun {
 /**
  * Starts the servers and tells the tests by the environment: PERENNIAL_TEST_DATABASE_URL (the superuser, database `postgres`),
  * PERENNIAL_TEST_TEMPORAL_ADDRESS, PERENNIAL_TEST_TEMPORAL_CLI. Every process that is started from now on inherits the mark PERENNIAL_TEST_RUN and a folder of the run
- * for temporary files.
+ * for temporary files. PERENNIAL_TEST_SERVERS=off starts no server, for tests that need none.
  */
 export async function startTestRun(): Promise<TestRun> {
   const folder = mkdtempSync(join(tmpdir(), 'perennial-test-'));
@@ -41,7 +41,9 @@ export async function startTestRun(): Promise<TestRun> {
   endOnSignal(end);
   try {
     const config = readConfig();
-    await Promise.all([startPostgres(folder, config, parts), startTemporal(folder, config, parts)]);
+    if (process.env.PERENNIAL_TEST_SERVERS !== 'off') {
+      await Promise.all([startPostgres(folder, config, parts), startTemporal(folder, config, parts)]);
+    }
   } catch (error) {
     await end();
     throw error;

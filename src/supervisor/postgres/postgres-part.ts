@@ -62,6 +62,7 @@ function serverSettings(port: number): string[] {
     // Nobody replicates from here.
     wal_level: 'minimal',
     max_wal_senders: 0,
+    max_logical_replication_workers: 0,
     // Reads done by the backends themselves: three processes fewer.
     io_method: 'sync',
     jit: 'off',
