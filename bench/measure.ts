@@ -5,6 +5,8 @@ import type { Studio } from './studio/studio.js';
 export interface Bench {
   readonly studio: Studio;
   readonly bare: BareEngine;
+  /** How often to measure, when the measure would do it `usually` times. */
+  samples(usually: number): number;
   /** For people who wait: what is being done now. */
   say(line: string): void;
 }

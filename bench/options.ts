@@ -5,6 +5,8 @@ import type { Measure } from './measure.js';
 export interface Options {
   readonly measures: readonly Measure[];
   readonly jsonFile: string;
+  /** Instead of each measure's own number. */
+  readonly samples?: number;
 }
 
 /** What the command line asks for; the text of `--help`, or what is wrong with it, instead. */
@@ -13,7 +15,8 @@ export function readOptions(args: string[], all: readonly Measure[], root: strin
     const { values } = parseArgs({ args, options: OPTIONS });
     if (values.help) return { help: helpText(all) };
     const measures = chosen(values.only ?? [], all);
-    return { measures, jsonFile: values.json ?? defaultFile(root) };
+    const samples = values.samples === undefined ? {} : { samples: count(values.samples) };
+    return { measures, jsonFile: values.json ?? defaultFile(root), ...samples };
   } catch (error) {
     return { wrong: (error as Error).message };
   }
@@ -22,6 +25,7 @@ export function readOptions(args: string[], all: readonly Measure[], root: strin
 const OPTIONS = {
   json: { type: 'string' },
   only: { type: 'string', multiple: true },
+  samples: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -32,6 +36,11 @@ function chosen(names: readonly string[], all: readonly Measure[]): readonly Mea
   return wanted.length === 0 ? all : all.filter(({ name }) => wanted.includes(name));
 }
 
+function count(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new Error(`--samples is "${text}"; expected a whole number from 1 to 9999`);
+  return Number(text);
+}
+
 function defaultFile(root: string): string {
   return join(root, 'bench', 'results', `${new Date().toISOString().slice(0, 19).replaceAll(':', '')}.json`);
 }
@@ -39,11 +48,12 @@ function defaultFile(root: string): string {
 function helpText(all: readonly Measure[]): string {
   const width = Math.max(...all.map(({ name }) => name.length));
   return [
-    'npm run bench -- [--only <name>]... [--json <file>]',
+    'npm run bench -- [--only <name>]... [--samples <n>] [--json <file>]',
     '',
     'Starts a studio of its own in a temporary home, measures it, and leaves nothing behind.',
     '',
     '  --only <name>   only this measure; may be given again, or as a list with commas',
+    '  --samples <n>   measure each n times, for a quick look or a close one',
     '  --json <file>   where the figures go; default bench/results/<date>.json',
     '',
     'Measures:',

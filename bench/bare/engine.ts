@@ -46,11 +46,11 @@ export class BareEngine {
     return (closeTime?.getTime() ?? Number.NaN) - startTime.getTime();
   }
 
-  /** Milliseconds from the answer to the start until the first activity begins. */
+  /** Milliseconds from the call that starts a workflow until its first activity begins. */
   async startToActivity(): Promise<number> {
+    const startedAt = Date.now();
     const handle = await this.#begin('firstActivity', []);
-    const answeredAt = Date.now();
-    return ((await handle.result()) as number) - answeredAt;
+    return ((await handle.result()) as number) - startedAt;
   }
 
   #begin(workflow: string, args: unknown[]) {

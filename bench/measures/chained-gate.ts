@@ -13,7 +13,8 @@ const LONG_OF_CHILDREN = 60;
 export const chainedGate: Measure = {
   name: 'chained-gate',
   what: `added ms a chained task of agent none: chains of ${SHORT} and ${LONG}`,
-  async run({ studio, bare, say }): Promise<Row[]> {
+  async run({ studio, bare, say, samples }): Promise<Row[]> {
+    const count = samples(SAMPLES);
     const project = await studio.api.addProject(makeSmallRepository(studio.home, 'chained-gate'));
     const gates = async (items: number) => {
       const tasks = chainOf(items, () => undefined);
@@ -23,8 +24,8 @@ export const chainedGate: Measure = {
     const children = async (items: number) => ({ items, totalMs: await bare.runChain('chainOfChildren', items) });
     const [ours, bareActivity, bareChild]: [number[], number[], number[]] = [[], [], []];
     await gates(SHORT);
-    for (let n = 1; n <= SAMPLES; n++) {
-      say(`chain of gates, ${n} of ${SAMPLES}`);
+    for (let n = 1; n <= count; n++) {
+      say(`chain of gates, ${n} of ${count}`);
       ours.push(slope(await gates(SHORT), await gates(LONG)));
       bareActivity.push(slope(await activities(SHORT), await activities(LONG)));
       bareChild.push(slope(await children(SHORT), await children(LONG_OF_CHILDREN)));

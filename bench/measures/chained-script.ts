@@ -13,6 +13,7 @@ export const chainedScript: Measure = {
   name: 'chained-script',
   what: `added ms a chained script on a small repository: chains of ${SHORT} and ${LONG}`,
   async run(bench): Promise<Row[]> {
+    const count = bench.samples(SAMPLES);
     const project = await bench.studio.api.addProject(makeSmallRepository(bench.studio.home, 'chained-script'));
     const bare: number[] = [];
     const nothing = series(bench, project, () => ['true']);
@@ -21,8 +22,8 @@ export const chainedScript: Measure = {
     await change.sample();
     nothing.forget();
     change.forget();
-    for (let n = 1; n <= SAMPLES; n++) {
-      bench.say(`chain of scripts, ${n} of ${SAMPLES}`);
+    for (let n = 1; n <= count; n++) {
+      bench.say(`chain of scripts, ${n} of ${count}`);
       await nothing.sample();
       await change.sample();
       bare.push(slope(await bareChain(bench, SHORT), await bareChain(bench, LONG)));

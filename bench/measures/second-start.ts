@@ -6,17 +6,18 @@ const SAMPLES = 5;
 export const secondStart: Measure = {
   name: 'second-start',
   what: 'npm start of an installed checkout → ready',
-  async run({ studio, bare, say }): Promise<Row[]> {
-    const samples: number[] = [];
+  async run({ studio, bare, say, samples }): Promise<Row[]> {
+    const count = samples(SAMPLES);
+    const seconds: number[] = [];
     await bare.close();
-    for (let n = 1; n <= SAMPLES; n++) {
-      say(`start ${n} of ${SAMPLES}`);
+    for (let n = 1; n <= count; n++) {
+      say(`start ${n} of ${count}`);
       await studio.stop();
-      samples.push((await studio.start(['npm', 'start'])) / 1_000);
+      seconds.push((await studio.start(['npm', 'start'])) / 1_000);
     }
     await studio.stop();
     await studio.start();
     await bare.start(studio.temporalAddress, studio.home);
-    return [{ title: 'second `npm start` → ready', unit: 's', goal: { median: 6 }, samples }];
+    return [{ title: 'second `npm start` → ready', unit: 's', goal: { median: 6 }, samples: seconds }];
   },
 };

@@ -22,10 +22,11 @@ export const workerKill: Measure = {
   name: 'worker-kill',
   what: `SIGKILL of the worker → the next command begins, ${KILLS} kills at random moments`,
   async run(bench): Promise<Row[]> {
+    const count = bench.samples(KILLS);
     const project = await bench.studio.api.addProject(makeSmallRepository(bench.studio.home, 'worker-kill'));
     const kills: Kill[] = [];
-    for (let n = 1; n <= KILLS; n++) {
-      bench.say(`kill ${n} of ${KILLS}`);
+    for (let n = 1; n <= count; n++) {
+      bench.say(`kill ${n} of ${count}`);
       kills.push(await killOnce(bench, project));
     }
     const caught = kills.filter((kill) => kill.caughtWorkflowTask);

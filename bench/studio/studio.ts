@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -25,10 +25,6 @@ export class Studio {
     return this.#child.pid;
   }
 
-  get isRunning(): boolean {
-    return this.#child !== undefined;
-  }
-
   /** Resolves at the ready line, with the milliseconds since the start. */
   async start(command: readonly [string, ...string[]] = [process.execPath, 'scripts/start.mjs']): Promise<number> {
     const startedAt = performance.now();
@@ -45,7 +41,7 @@ export class Studio {
     const child = this.#child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const exit = once(child, 'exit');
-    process.kill(this.pidOf('supervisor'), 'SIGINT');
+    process.kill(this.#supervisor ?? this.pid, 'SIGINT');
     await exit;
     this.#child = undefined;
   }
@@ -66,6 +62,11 @@ export class Studio {
   get temporalAddress(): string {
     const { temporal } = JSON.parse(this.#read('run', 'ports.json')) as { temporal: number };
     return `127.0.0.1:${temporal}`;
+  }
+
+  /** npm hands no signal on, so the supervisor is told itself; undefined before it has written its pid file. */
+  get #supervisor(): number | undefined {
+    return existsSync(join(this.home, 'run', 'supervisor.pid')) ? this.pidOf('supervisor') : undefined;
   }
 
   #read(...path: string[]): string {
