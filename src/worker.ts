@@ -13,6 +13,7 @@ import { createLogger, type Logger } from './logger.js';
 import { createAgentModule } from './modules/agent/agent-module.js';
 import { createGraphModule } from './modules/graph/graph-module.js';
 import { createRadicleModule } from './modules/radicle/radicle-module.js';
+import type { Sandbox } from './ports/sandbox.js';
 import { type RunningRole, runRole, tellReady } from './role.js';
 
 const BUNDLE = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
@@ -30,18 +31,22 @@ const config = readConfig();
 const logger = createLogger('worker', config.logLevel);
 await runRole(logger, () => startWorker(config, logger));
 
+/** What takes long and does not need the rest goes first and at once: a worker that was killed is waited for until this is through. */
 async function startWorker(config: Config, logger: Logger): Promise<RunningRole> {
-  await requireSchema(databaseUrl(config));
+  installRuntime(logger);
   const self = await createProcessTable().self();
   const identity = workerId(config.hostId, self);
   const context = await createContext(config, { identity, poolSize: 10 });
-  await context.workers.join({ id: identity, host: config.hostId, ...self });
-  const handedOver = context.recovery.handOverDeadWorkers();
-  installRuntime(logger);
-  const workers = await createWorkers(await workersOptions(context, config, identity, logger));
-  logger.info({ handedOver: await handedOver }, 'ready');
+  const handOver = requireSchema(databaseUrl(config)).then(() => context.recovery.handOverDeadWorkers());
+  const [sandbox, handedOver] = await Promise.all([bestSandbox(config, logger), handOver]);
+  const isolation = { on: sandbox.isolation('on'), off: sandbox.isolation('off') };
+  const [workers] = await Promise.all([
+    createWorkers(workersOptions(context, config, identity, sandbox)),
+    context.workers.join({ id: identity, host: config.hostId, ...self, sandbox: isolation }),
+  ]);
   const beat = setInterval(() => void sayAlive(context, identity, logger), BEAT_MS);
   const ended = workers.run();
+  logger.info({ handedOver, isolation }, 'ready');
   tellReady();
   return {
     ended,
@@ -56,12 +61,7 @@ async function startWorker(config: Config, logger: Logger): Promise<RunningRole>
   };
 }
 
-async function workersOptions(context: Context, config: Config, worker: string, logger: Logger) {
-  const sandbox = await chooseSandbox({
-    mode: config.sandbox,
-    host: sandboxHost(config),
-    onRefusal: (why) => logger.warn(why, 'not in the sandbox'),
-  });
+function workersOptions(context: Context, config: Config, worker: string, sandbox: Sandbox) {
   const modules = {
     agents: createAgentModule({ ...context, sandbox, runners: agentRunners, worker }),
     graphs: createGraphModule(context),
@@ -69,6 +69,11 @@ async function workersOptions(context: Context, config: Config, worker: string, 
   };
   const activities = { main: mainActivities(modules), agents: agentActivities(modules) };
   return { target: context.target, identity: worker, bundlePath: BUNDLE, maxAgents: config.maxAgents, activities };
+}
+
+function bestSandbox(config: Config, logger: Logger): Promise<Sandbox> {
+  const onRefusal = (refusal: object) => logger.warn(refusal, 'does not work here, and would hold more');
+  return chooseSandbox({ mode: config.sandbox, host: sandboxHost(config), onRefusal });
 }
 
 function sandboxHost({ environment }: Config) {

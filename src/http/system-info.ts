@@ -55,6 +55,6 @@ async function presentWorkers({ workers }: SystemInfoDeps): Promise<WorkerRecord
   }
 }
 
-function workerView({ id, host, pid, joinedAt, seenAt }: WorkerRecord) {
-  return { id, host, pid, since: joinedAt, seenAt };
+function workerView({ id, host, pid, sandbox, joinedAt, seenAt }: WorkerRecord) {
+  return { id, host, pid, since: joinedAt, seenAt, sandbox };
 }

@@ -1,10 +1,12 @@
-import type { ProcessRef } from './agent-run-repository.js';
+import type { Isolation, ProcessRef } from './agent-run-repository.js';
 
 /** One incarnation of a worker process. */
 export interface WorkerRecord extends ProcessRef {
   /** `<host>:<pid>:<startTime>`; also its identity in Temporal. */
   readonly id: string;
   readonly host: string;
+  /** What its sandbox holds back, by the network that a task asks for. */
+  readonly sandbox: { readonly on: Isolation; readonly off: Isolation };
   readonly joinedAt: Date;
   /** Last sign of life, every few seconds. */
   readonly seenAt: Date;

@@ -106,6 +106,7 @@ CREATE TABLE "workers" (
     "host" TEXT NOT NULL,
     "pid" INTEGER NOT NULL,
     "start_time" TEXT NOT NULL,
+    "sandbox" JSONB NOT NULL,
     "joined_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "seen_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "left_at" TIMESTAMPTZ(3),

@@ -55,7 +55,7 @@ export function toAgentRun(row: AgentRunRow): AgentRun {
 
 export function toWorker(row: rows.Worker): WorkerRecord {
   const { id, host, pid, startTime, joinedAt, seenAt } = row;
-  return { id, host, pid, startTime, joinedAt, seenAt };
+  return { id, host, pid, startTime, sandbox: row.sandbox as unknown as WorkerRecord['sandbox'], joinedAt, seenAt };
 }
 
 export function toEvent(row: rows.Event): Event {

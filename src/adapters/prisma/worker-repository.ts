@@ -5,11 +5,12 @@ import { toWorker } from './rows.js';
 
 export function createWorkerRepository(client: Client): WorkerRepository {
   return {
-    async join({ id, host, pid, startTime }) {
+    async join({ id, host, pid, startTime, sandbox }) {
       const told = toJsonText([{ type: 'worker-joined', data: { worker: id, host, pid } }]);
       await client.$queryRaw`
         WITH joined AS (
-          INSERT INTO workers (id, host, pid, start_time) VALUES (${id}, ${host}, ${pid}, ${startTime}) ON CONFLICT DO NOTHING RETURNING id
+          INSERT INTO workers (id, host, pid, start_time, sandbox)
+          VALUES (${id}, ${host}, ${pid}, ${startTime}, ${toJsonText(sandbox)}::jsonb) ON CONFLICT DO NOTHING RETURNING id
         )
         SELECT append_events(${told}::jsonb)::text FROM joined`;
     },

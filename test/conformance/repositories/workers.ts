@@ -3,8 +3,11 @@ import type { Event } from '../../../src/domain/events.js';
 import type { Repositories } from '../../support/repositories.js';
 import { anId, type Open } from './fixtures.js';
 
+const NONE = { by: 'none', files: false, processes: false, network: false } as const;
+const SANDBOX = { on: NONE, off: { by: 'bubblewrap', files: true, processes: true, network: true } } as const;
+
 export function describeWorkers(open: Open): void {
-  const aWorker = () => ({ id: `host:7:${anId()}`, host: 'host', pid: 7, startTime: '12345' });
+  const aWorker = () => ({ id: `host:7:${anId()}`, host: 'host', pid: 7, startTime: '12345', sandbox: SANDBOX });
 
   describe('workers', () => {
     test('one that joined is present, and told once', async () => {
