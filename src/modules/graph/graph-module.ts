@@ -14,18 +14,42 @@ export interface GraphModule {
 }
 
 export function createGraphModule({ workflows }: { workflows: WorkflowRepository }): GraphModule {
+  const compiled = compiledGraphs(workflows);
   return {
     async load({ workflowId, from }) {
-      const workflow = await workflows.find(workflowId);
-      if (!workflow) throw notFound('workflow', workflowId);
       const status = await workflows.start(workflowId, FIRST_SEQ);
-      const { maxParallel } = workflow.plan;
-      return status === 'running'
-        ? { isOpen: true, maxParallel, ...page(compileTasks(workflow.plan), from) }
-        : { isOpen: false, maxParallel, tasks: [] };
+      if (status !== 'running') return { isOpen: false, maxParallel: 1, tasks: [] };
+      const { maxParallel, tasks } = await compiled(workflowId);
+      return { isOpen: true, maxParallel, ...page(tasks, from) };
     },
     record: ({ workflowId, steps, workflow }) => workflows.record(workflowId, steps, workflow),
   };
+}
+
+interface CompiledGraph {
+  readonly maxParallel: number;
+  readonly tasks: readonly GraphTask[];
+}
+
+/** Graphs held for the pages that follow: a plan of 10,000 tasks has dozens, and reading it takes a good part of a second. */
+const GRAPHS_HELD = 8;
+
+function compiledGraphs(workflows: WorkflowRepository): (workflowId: string) => Promise<CompiledGraph> {
+  const held = new Map<string, CompiledGraph>();
+  return async (workflowId) => {
+    const graph = held.get(workflowId) ?? (await compile(workflows, workflowId));
+    held.delete(workflowId);
+    held.set(workflowId, graph);
+    const [oldest] = held.keys();
+    if (held.size > GRAPHS_HELD && oldest) held.delete(oldest);
+    return graph;
+  };
+}
+
+async function compile(workflows: WorkflowRepository, workflowId: string): Promise<CompiledGraph> {
+  const workflow = await workflows.find(workflowId);
+  if (!workflow) throw notFound('workflow', workflowId);
+  return { maxParallel: workflow.plan.maxParallel, tasks: compileTasks(workflow.plan) };
 }
 
 function page(all: readonly GraphTask[], from: number): { tasks: GraphTask[]; next?: number } {
