@@ -38,13 +38,15 @@ export async function awaitGone(process: ProcessRef): Promise<void> {
   }
 }
 
+type Find = () => readonly ProcessRef[];
+
 /**
  * SIGKILL to all that `find` finds, until it finds none; returns how many were ended. They are stopped first, all of them: what is killed one by
- * one can fork faster than it dies, what is stopped cannot. Processes of which `find` cannot tell yet are looked at again before that is the end.
+ * one can fork faster than it dies, what is stopped cannot. `isProof` says whether a look that found none is the last word.
  */
-export async function endProcesses(find: () => readonly ProcessRef[], undecided: () => readonly ProcessRef[] = () => []): Promise<number> {
+export async function endProcesses(find: Find, isProof: () => boolean = () => true): Promise<number> {
   let ended = 0;
-  for (let found = await findAll(find, undecided); found.length > 0; found = await findAll(find, undecided)) {
+  for (let found = await findSurely(find, isProof); found.length > 0; found = await findSurely(find, isProof)) {
     const stopped = stopAll(found, find);
     for (const process of stopped) signalProcess(process, 'SIGKILL');
     for (const process of stopped) await awaitGone(process);
@@ -53,15 +55,13 @@ export async function endProcesses(find: () => readonly ProcessRef[], undecided:
   return ended;
 }
 
-/** Far longer than an exec takes on a busy machine. Whoever is undecided for so long stays so. */
-const DECIDED_WITHIN_MS = 50;
+/** Far longer than what makes a look unsure lasts, on a busy machine too; on a very busy one somebody always ends during a look. */
+const SURE_WITHIN_MS = 100;
 
-async function findAll(find: () => readonly ProcessRef[], undecided: () => readonly ProcessRef[]): Promise<readonly ProcessRef[]> {
-  const deadline = Date.now() + DECIDED_WITHIN_MS;
-  for (;;) {
-    const isOver = undecided().length === 0 || Date.now() > deadline;
-    const found = find();
-    if (found.length > 0 || isOver) return found;
+async function findSurely(find: Find, isProof: () => boolean): Promise<readonly ProcessRef[]> {
+  const deadline = Date.now() + SURE_WITHIN_MS;
+  for (let found = find(); ; found = find()) {
+    if (found.length > 0 || isProof() || Date.now() > deadline) return found;
     await sleep(2);
   }
 }
@@ -69,7 +69,7 @@ async function findAll(find: () => readonly ProcessRef[], undecided: () => reado
 /** More rounds than a storm needs, and an end to one that outruns us; the next look goes on with it. */
 const STOP_ROUNDS = 50;
 
-function stopAll(found: readonly ProcessRef[], find: () => readonly ProcessRef[]): ProcessRef[] {
+function stopAll(found: readonly ProcessRef[], find: Find): ProcessRef[] {
   const stopped = new Map<string, ProcessRef>();
   for (let round = 0, fresh = found; fresh.length > 0 && round < STOP_ROUNDS; round++) {
     for (const process of fresh) {

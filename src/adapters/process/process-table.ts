@@ -2,8 +2,9 @@ import { bug } from '../../domain/errors.js';
 import type { ProcessRef } from '../../ports/agent-run-repository.js';
 import type { ProcessTable } from '../../ports/sandbox.js';
 import { awaitGone, endProcesses, isRunning, signalProcess } from './end-processes.js';
-import { facelessProcesses, markedProcesses } from './marked-processes.js';
+import { markedProcesses } from './marked-processes.js';
 import { readStat } from './proc-stat.js';
+import { ProcessSearch } from './process-search.js';
 
 /** Processes as /proc shows them. Processes of other users cannot be looked into and count as unmarked. */
 export function createProcessTable(): ProcessTable {
@@ -14,8 +15,16 @@ export function createProcessTable(): ProcessTable {
       signalProcess(process, 'SIGKILL');
       await awaitGone(process);
     },
-    killMarked: (mark) => endProcesses(() => markedProcesses(mark), facelessProcesses),
+    killMarked: (mark) => endMarked(mark),
   };
+}
+
+function endMarked(mark: string): Promise<number> {
+  const search = new ProcessSearch((live) => markedProcesses(mark, live));
+  return endProcesses(
+    () => search.find(),
+    () => search.isProof(),
+  );
 }
 
 /** Undefined when it is gone, or a zombie. */

@@ -1,7 +1,7 @@
 import type { ProcessRef } from '../../ports/agent-run-repository.js';
 import { awaitGone, endProcesses, signalProcess } from '../process/end-processes.js';
-import { facelessProcesses } from '../process/marked-processes.js';
 import { childrenOf, listStats, type ProcessStat, readStat } from '../process/proc-stat.js';
+import { ProcessSearch } from '../process/process-search.js';
 import { descendantsOf } from '../process/process-tree.js';
 import type { CommandProcesses } from './cage.js';
 
@@ -23,23 +23,20 @@ export function namespaceProcesses(monitor: ProcessRef): CommandProcesses {
  * One that left all of these escapes. Only what began after the leader is looked at: nothing else can be its.
  */
 export function looseProcesses(leader: ProcessRef, isOurs: (pid: number) => boolean): CommandProcesses {
-  const find = () => findLoose(leader, isOurs);
+  const search = new ProcessSearch((live) => chooseLoose(live, leader, isOurs), Number(leader.startTime));
+  const find = () => search.find();
   return {
     terminate: () => signalAll(find(), 'SIGTERM'),
     end: async () => {
-      await endProcesses(find, () => facelessProcesses(Number(leader.startTime)));
+      await endProcesses(find, () => search.isProof());
     },
   };
 }
 
-function findLoose(leader: ProcessRef, isOurs: (pid: number) => boolean): ProcessStat[] {
-  const all = listStats().filter((stat) => stat.pid !== process.pid && Number(stat.startTime) >= Number(leader.startTime));
-  const known = all.filter((stat) => stat.group === leader.pid || stat.session === leader.pid || isOurs(stat.pid));
-  const below = descendantsOf(
-    known.map((stat) => stat.pid),
-    all,
-  );
-  return [...known, ...below];
+function chooseLoose(live: readonly ProcessStat[], leader: ProcessRef, isOurs: (pid: number) => boolean): ProcessStat[] {
+  const known = live.filter((stat) => stat.group === leader.pid || stat.session === leader.pid || isOurs(stat.pid));
+  const roots = known.map((stat) => stat.pid);
+  return [...known, ...descendantsOf(roots, live)];
 }
 
 function signalAll(processes: readonly ProcessRef[], signal: NodeJS.Signals): void {
