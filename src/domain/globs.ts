@@ -36,20 +36,22 @@ function wildcardsOverlap(a: string, b: string): boolean {
   );
 }
 
-/** Do two sequences with gaps ("any number of elements") have a common instance? Filled from the ends: `row[j]` answers for a[i..] and b[j..]. */
+/**
+ * Do two sequences with gaps ("any number of elements") have a common instance? Filled from the ends: `row[j]` answers for a[i..] and b[j..], and no
+ * is the answer beyond either end. A gap is empty, or takes in one element of the other and stays.
+ */
 function intersects<T>(a: readonly T[], b: readonly T[], isGap: (item: T) => boolean, agree: (x: T, y: T) => boolean): boolean {
-  let below: boolean[] = [];
+  const gapAt = (items: readonly T[], at: number) => at < items.length && isGap(items[at] as T);
+  const agreeAt = (i: number, j: number) => i < a.length && j < b.length && agree(a[i] as T, b[j] as T);
+  let below: boolean[] = new Array(b.length + 2).fill(false);
   for (let i = a.length; i >= 0; i--) {
-    const row: boolean[] = new Array(b.length + 1);
+    const row: boolean[] = new Array(b.length + 2).fill(false);
     for (let j = b.length; j >= 0; j--) {
-      const x = a[i];
-      const y = b[j];
-      if (x === undefined && y === undefined) row[j] = true;
-      else if (x !== undefined && isGap(x)) row[j] = (below[j] ?? false) || (y !== undefined && (row[j + 1] ?? false));
-      else if (y !== undefined && isGap(y)) row[j] = (row[j + 1] ?? false) || (x !== undefined && (below[j] ?? false));
-      else row[j] = x !== undefined && y !== undefined && agree(x, y) && (below[j + 1] ?? false);
+      if (i === a.length && j === b.length) row[j] = true;
+      else if (gapAt(a, i) || gapAt(b, j)) row[j] = below[j] === true || row[j + 1] === true;
+      else row[j] = agreeAt(i, j) && below[j + 1] === true;
     }
     below = row;
   }
-  return below[0] ?? false;
+  return below[0] === true;
 }

@@ -96,7 +96,7 @@ function takeParked(run: Run, obstacle: TaskIndex): TaskIndex[] {
 function complete(run: Run, index: TaskIndex): StepChange[] {
   run.statuses[index] = 'completed';
   run.open--;
-  for (const dependent of run.graph.dependents[index] ?? []) {
+  for (const dependent of dependentsOf(run, index)) {
     run.missing[dependent] = (run.missing[dependent] as number) - 1;
     if (run.missing[dependent] === 0 && run.statuses[dependent] === 'pending') makeReady(run, dependent);
   }
@@ -132,11 +132,11 @@ function waitForPerson(run: Run, index: TaskIndex, waitingFor: PersonWaitingKind
 
 function skipDependents(run: Run, index: TaskIndex): StepChange[] {
   const skipped: StepChange[] = [];
-  const queue = [...(run.graph.dependents[index] ?? [])];
+  const queue = [...dependentsOf(run, index)];
   for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
     if (run.statuses[next] !== 'pending') continue;
     skipped.push(change(run, next, 'skipped'));
-    queue.push(...(run.graph.dependents[next] ?? []));
+    queue.push(...dependentsOf(run, next));
   }
   return skipped;
 }
@@ -202,4 +202,8 @@ function placeIn(sorted: readonly number[], value: number): number {
 
 function taskAt(run: Run, index: TaskIndex): GraphTask {
   return run.graph.tasks[index] as GraphTask;
+}
+
+function dependentsOf(run: Run, index: TaskIndex): readonly TaskIndex[] {
+  return run.graph.dependents[index] as readonly TaskIndex[];
 }
