@@ -5,6 +5,7 @@ import type { AttemptLogWriter } from '../../ports/attempt-log.js';
 import type { CommandEnd } from '../../ports/sandbox.js';
 import type { Checkpoint } from '../../ports/store.js';
 import type { ActivityLife, AgentDeps, OpenAttempt } from './agent-module.js';
+import { pastCommands } from './past-commands.js';
 
 type Kind = 'command' | 'check';
 
@@ -24,25 +25,33 @@ export async function createCommandSequence(
   log: AttemptLogWriter,
 ): Promise<CommandSequence> {
   const { session, step } = attempt;
-  const recorded = await deps.store.checkpoints(session);
-  const cutOff = await cutOffCommand(deps, attempt, recorded.length);
+  const [recorded, past] = await Promise.all([deps.store.checkpoints(session), pastCommands(deps, attempt)]);
   const done: Checkpoint[] = [];
 
   async function runOne(kind: Kind, command: string): Promise<CommandsResult> {
     const n = done.length + 1;
     const checkpoint = recorded[n - 1];
-    if (checkpoint) return settle(kind, command, checkpoint);
-    if (n === cutOff && step.task.repeat === 'ask' && kind === 'command') return unknownOutcome(command);
-    await tell(n === cutOff ? 'command-repeated' : 'command-started', { n, kind, command: shown(command) });
+    if (checkpoint) return settleRecorded(kind, command, checkpoint);
+    if (past.begun.has(n) && step.task.repeat === 'ask' && kind === 'command') return unknownOutcome(command);
+    await tell(past.begun.has(n) ? 'command-repeated' : 'command-started', { n, kind, command: shown(command) });
     const startedAt = deps.clock.now().getTime();
     const end = await execute(command);
     life.signal.throwIfAborted();
     if (end.kind !== 'exited') return timedOut(command, step.task.timeoutMs);
     const durationMs = deps.clock.now().getTime() - startedAt;
     const saved = await deps.store.saveCheckpoint(session, n, { exitCode: end.exitCode, durationMs });
-    await tell(endEvent(kind, end.exitCode), { n, command: shown(command), exitCode: end.exitCode, durationMs });
+    await tellEnd(kind, command, saved);
     return settle(kind, command, saved);
   }
+
+  /** Its record and the telling of it are two writes: a crash between them leaves the second to the next life. */
+  async function settleRecorded(kind: Kind, command: string, checkpoint: Checkpoint): Promise<CommandsResult> {
+    if (!past.ended.has(checkpoint.n)) await tellEnd(kind, command, checkpoint);
+    return settle(kind, command, checkpoint);
+  }
+
+  const tellEnd = (kind: Kind, command: string, { n, exitCode, durationMs }: Checkpoint) =>
+    tell(endEvent(kind, exitCode), { n, command: shown(command), exitCode, durationMs });
 
   function settle(kind: Kind, command: string, checkpoint: Checkpoint): CommandsResult {
     done.push(checkpoint);
@@ -82,15 +91,6 @@ export async function createCommandSequence(
 }
 
 const PASSED: CommandsResult = { kind: 'passed' };
-
-/** Number of the command that an earlier epoch began and did not finish, if there is one. */
-async function cutOffCommand({ events }: AgentDeps, { claimed, session }: OpenAttempt, finished: number): Promise<number | undefined> {
-  if (claimed.how === 'begun') return undefined;
-  const { workflowId, taskId, attempt } = session.ref;
-  const past = await events.list({ workflowId, taskId, after: 0, limit: 10_000 });
-  const began = past.some((event) => event.attempt === attempt && event.type === 'command-started' && event.data.n === finished + 1);
-  return began ? finished + 1 : undefined;
-}
 
 function eventOf(ref: EpochRef, type: EventType, data: Record<string, unknown>) {
   return { type, workflowId: ref.workflowId, taskId: ref.taskId, attempt: ref.attempt, epoch: ref.epoch, data };
