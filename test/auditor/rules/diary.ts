@@ -35,7 +35,10 @@ export const diaryRules: readonly Rule[] = [
     violations: (evidence) =>
       eachDiary(evidence, (name, entries, { count }) => {
         const ended = new Set(entries.filter(({ what }) => what === 'end').map(({ n }) => n));
-        return unless(ended.size === count, `${name}: ${ended.size} of ${count} ended`);
+        return unless(
+          ended.size === count,
+          `${name}: ${ended.size} of ${count} ended, of ${entries.map(({ what, n }) => `${what} ${n}`).join(', ')}`,
+        );
       }),
   },
 ];
