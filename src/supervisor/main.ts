@@ -14,8 +14,9 @@ import { handOver } from './worker-death.js';
 /** The checkout or package: where `dist/` lies. */
 const CHECKOUT = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** What `npm start` and `perennial up` run: everything, until SIGINT or SIGTERM. Resolves with the exit code. */
+/** What `npm start` and `perennial up` run: everything, until SIGINT, SIGTERM or a closed terminal. Resolves with the exit code. */
 export async function main(): Promise<number> {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', unlessNobodyReads);
   try {
     const config = readConfig();
     prepareHome(config);
@@ -71,7 +72,7 @@ async function showSomething({ home }: Config, { url }: Studio, token: string): 
 function askedToStop(tell: (line: string) => void): Promise<void> {
   return new Promise((resolve) => {
     let isStopping = false;
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
         tell(isStopping ? 'Already stopping: the parts are ended in order' : 'Stopping');
         isStopping = true;
@@ -79,6 +80,11 @@ function askedToStop(tell: (line: string) => void): Promise<void> {
       });
     }
   });
+}
+
+/** A terminal that is gone, or a pipe whose reader left, is no reason to stop, and none to end the parts without order. */
+function unlessNobodyReads(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
 }
 
 function explain(error: unknown): number {

@@ -1,8 +1,23 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, closeSync, createReadStream, fsyncSync, mkdirSync, mkdtempSync, openSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  createReadStream,
+  fsyncSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { unavailable } from '../../domain/errors.js';
+
+const UNFINISHED = '.new-';
+const ABANDONED_AFTER_MS = 60 * 60_000;
 
 /** Refuses a file that does not have exactly the pinned bytes. */
 export async function verifySha256(path: string, expected: string): Promise<void> {
@@ -18,7 +33,8 @@ export async function verifySha256(path: string, expected: string): Promise<void
  */
 export async function placeExecutable(target: string, sha256: string, make: (folder: string) => Promise<string>): Promise<void> {
   mkdirSync(dirname(target), { recursive: true });
-  const folder = mkdtempSync(join(dirname(target), '.new-'));
+  removeAbandoned(dirname(target));
+  const folder = mkdtempSync(join(dirname(target), UNFINISHED));
   try {
     const made = await make(folder);
     await verifySha256(made, sha256);
@@ -27,6 +43,15 @@ export async function placeExecutable(target: string, sha256: string, make: (fol
     renameSync(made, target);
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What a fetch that was killed left. A young one may be another start's. */
+function removeAbandoned(parent: string): void {
+  for (const name of readdirSync(parent).filter((entry) => entry.startsWith(UNFINISHED))) {
+    const folder = join(parent, name);
+    if (Date.now() - (statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0) > ABANDONED_AFTER_MS)
+      rmSync(folder, { recursive: true, force: true });
   }
 }
 
