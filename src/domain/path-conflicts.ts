@@ -1,14 +1,17 @@
 import { pathsOverlap } from './globs.js';
-import type { GraphTask, TaskIndex } from './graph.js';
 
-/** Whether two tasks expect to touch a common path, and so may not run at once. */
-export type PathConflicts = (a: TaskIndex, b: TaskIndex) => boolean;
+/** Whether two tasks, named by their positions, expect to touch a common path, and so may not run at once. */
+export type PathConflicts = (a: number, b: number) => boolean;
+
+interface Touching {
+  readonly paths: readonly string[];
+}
 
 /**
  * Tasks with the same patterns are one class, and two classes are compared once, when it is first asked: ten thousand tasks on the same folders
  * ask millions of times.
  */
-export function pathConflicts(tasks: readonly GraphTask[]): PathConflicts {
+export function pathConflicts(tasks: readonly Touching[]): PathConflicts {
   const classes = new Map<string, number>();
   const classOf = tasks.map(({ paths }) => numberFor(classes, JSON.stringify(paths)));
   const known = new Map<number, boolean>();
@@ -28,4 +31,4 @@ function numberFor(numbers: Map<string, number>, key: string): number {
   return number;
 }
 
-const pathsOf = (tasks: readonly GraphTask[], index: TaskIndex): readonly string[] => (tasks[index] as GraphTask).paths;
+const pathsOf = (tasks: readonly Touching[], index: number): readonly string[] => (tasks[index] as Touching).paths;

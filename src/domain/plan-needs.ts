@@ -1,5 +1,5 @@
 import { didYouMean } from './did-you-mean.js';
-import type { PlanIssue } from './plan.js';
+import type { PlanIssue } from './plan-issue.js';
 
 interface Needing {
   readonly id: string;

@@ -1,4 +1,4 @@
-import type { PlanIssue } from './plan.js';
+import type { PlanIssue } from './plan-issue.js';
 import { formatPath } from './plan-path.js';
 import { utf8Length } from './utf8-length.js';
 

@@ -1,15 +1,12 @@
 import type { z } from 'zod';
 import { rejected } from './errors.js';
+import type { PlanIssue } from './plan-issue.js';
 import { needsIssues } from './plan-needs.js';
 import { formatPath } from './plan-path.js';
 import { type FailurePolicy, planSchema, type WrittenPlan, type WrittenTask } from './plan-schema.js';
 import { textIssue } from './plan-text.js';
 
-/** One thing wrong with a plan, and where: `tasks[3].needs[0]`. */
-export interface PlanIssue {
-  readonly path: string;
-  readonly message: string;
-}
+export type { PlanIssue } from './plan-issue.js';
 
 /** A task with every default filled in. Durations in milliseconds. */
 export interface Task {
