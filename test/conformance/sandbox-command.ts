@@ -16,6 +16,7 @@ export interface Ended {
 export class SandboxBench {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'perennial-bench-')));
   readonly worktree = this.makeFolder('worktree');
+  readonly mark = `bench.t.1.${randomInt(1_000_000_000)}`;
 
   constructor(readonly sandbox: Sandbox) {}
 
@@ -34,7 +35,7 @@ export class SandboxBench {
   }
 
   command(command: string): SandboxCommand {
-    const { worktree } = this;
+    const { worktree, mark } = this;
     const signal = new AbortController().signal;
     return {
       command,
@@ -42,7 +43,7 @@ export class SandboxBench {
       readable: [],
       env: {},
       network: 'on',
-      mark: 'bench.t.1.1',
+      mark,
       timeoutMs: 60_000,
       signal,
       onOutput: async () => undefined,

@@ -63,6 +63,6 @@ export function outputTests(bench: BenchOf): void {
       throw new RangeError('the disk is full');
     };
     await expect(bench().run('yes', { onOutput })).rejects.toThrow('the disk is full');
-    expect(markedProcesses('bench.t.1.1')).toEqual([]);
+    expect(markedProcesses(bench().mark)).toEqual([]);
   });
 }

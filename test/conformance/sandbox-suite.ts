@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect } from '@jest/globals';
+import { markedProcesses } from '../../src/adapters/process/marked-processes.js';
 import type { Sandbox } from '../../src/ports/sandbox.js';
 import { callerTests } from './sandbox-callers.js';
 import { SandboxBench } from './sandbox-command.js';
@@ -19,7 +20,10 @@ export function describeSandbox(name: string, sandbox: Sandbox): void {
     beforeEach(() => {
       bench = new SandboxBench(sandbox);
     });
-    afterEach(() => bench.remove());
+    afterEach(() => {
+      bench.remove();
+      expect(markedProcesses(bench.mark)).toEqual([]);
+    });
     const claims = { on: sandbox.isolation('on'), off: sandbox.isolation('off') };
     endingTests(() => bench);
     outputTests(() => bench);

@@ -5,6 +5,7 @@ import { LAUNCH, NEEDS_NETWORK, type PrepareCage } from './cage.js';
 import { cagedSandbox } from './caged-sandbox.js';
 import { cleanEnvironment, programPath, type SandboxHost } from './clean-environment.js';
 import { namespaceProcesses } from './command-processes.js';
+import { outerNamespaces } from './outer-namespaces.js';
 import { openSlirp } from './slirp-network.js';
 
 /** What the machine's bubblewrap has to work with. */
@@ -26,7 +27,7 @@ export function bubblewrapSandbox(host: SandboxHost, parts: BubblewrapParts): Sa
     const argv = bubblewrapArgv({ host, command, user, files, folders: FOLDERS, canForbidNamespaces: parts.canForbidNamespaces });
     return {
       name: 'bubblewrap',
-      argv: usesSlirp ? [...NETWORK_FIRST, ...argv] : argv,
+      argv: [...(usesSlirp ? AROUND_WITH_NETWORK : AROUND), ...argv],
       texts: files.map(({ text }) => text),
       launcher: LAUNCH,
       programPath: programPath(host),
@@ -45,11 +46,12 @@ export function bubblewrapSandbox(host: SandboxHost, parts: BubblewrapParts): Sa
   return cagedSandbox(isolation, prepare, host.graceMs);
 }
 
+const AROUND = outerNamespaces(['--map-root-user']);
+
 /**
- * A network namespace around bubblewrap's own, in which slirp4netns can work: that of bubblewrap forbids everything, also to it. The network
- * is opened while bubblewrap builds the rest.
+ * The network namespace is not bubblewrap's, which forbids everything, also to slirp4netns. The network is opened while bubblewrap builds the rest.
  */
-const NETWORK_FIRST = ['unshare', '--user', '--map-root-user', '--net', '--', 'sh', '-c', `echo ${NEEDS_NETWORK} >&3; exec "$@"`, 'sh'];
+const AROUND_WITH_NETWORK = [...outerNamespaces(['--map-root-user', '--net']), 'sh', '-c', `echo ${NEEDS_NETWORK} >&3; exec "$@"`, 'sh'];
 
 const ORDINARY_ID = 1_000;
 

@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { constants } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { rejected } from '../../domain/errors.js';
+import type { ProcessRef } from '../../ports/agent-run-repository.js';
 import type { SandboxCommand } from '../../ports/sandbox.js';
-import { readStat } from '../process/proc-stat.js';
+import { awaitGone, signalProcess } from '../process/end-processes.js';
+import { childrenOf, readStat } from '../process/proc-stat.js';
 import { brokenSandbox } from './broken-sandbox.js';
 import { type Cage, type CommandProcesses, IS_LAUNCHED, NEEDS_NETWORK, type Network } from './cage.js';
 import { Handshake } from './handshake.js';
@@ -25,6 +27,7 @@ export class CagedChild {
   private readonly handshake: Handshake;
   private network: Network | undefined;
   private complaint = '';
+  private readonly left: ProcessRef[] = [];
 
   constructor(
     private readonly cage: Cage,
@@ -64,7 +67,10 @@ export class CagedChild {
     }
   }
 
+  /** With what it has started, as far as that goes: that ends with it, but not at the same moment. */
   kill(): void {
+    const isRunning = this.child.pid !== undefined && this.child.exitCode === null && this.child.signalCode === null;
+    if (isRunning) this.left.push(...childrenOf(this.child.pid as number).flatMap((pid) => readStat(pid) ?? []));
     this.child.kill('SIGKILL');
   }
 
@@ -72,6 +78,8 @@ export class CagedChild {
   async close(): Promise<void> {
     this.kill();
     await this.exitCode;
+    for (const process of this.left) signalProcess(process, 'SIGKILL');
+    for (const process of this.left) await awaitGone(process);
     this.network?.close();
     for (const stream of this.child.stdio ?? []) stream?.destroy();
   }

@@ -5,7 +5,8 @@ import { ProcessSearch } from '../process/process-search.js';
 import { descendantsOf } from '../process/process-tree.js';
 import type { CommandProcesses } from './cage.js';
 
-/** Processes in a namespace of their own, whose first process is the child of `monitor`: with it, the kernel ends all of them. */
+/** Processes in a namespace of their own, whose first process is the child of `monitor`: with it, the kernel ends all of them. First
+ * processes do not hear SIGTERM. */
 export function namespaceProcesses(monitor: ProcessRef): CommandProcesses {
   const [initPid] = childrenOf(monitor.pid);
   const init = initPid === undefined ? undefined : readStat(initPid);

@@ -3,6 +3,7 @@ import { LAUNCH_AND_STAY, type PrepareCage } from './cage.js';
 import { cagedSandbox } from './caged-sandbox.js';
 import { cleanEnvironment, programPath, type SandboxHost } from './clean-environment.js';
 import { namespaceProcesses } from './command-processes.js';
+import { outerNamespaces } from './outer-namespaces.js';
 import { makeTemporaryFolders } from './temporary-folders.js';
 
 /** Namespaces of its own for processes and, with `network: off`, for the network; the files are the host's. */
@@ -23,9 +24,7 @@ export function unshareSandbox(host: SandboxHost): Sandbox {
   return cagedSandbox((network) => ({ by: 'unshare', files: false, processes: true, network: network === 'off' }), prepare, host.graceMs);
 }
 
-/** `unshare` ends its child with itself, but itself not with us: that is what `setpriv` is for. The user namespace makes root harmless outside. */
+/** Whom the command runs as stays the same; the user namespace makes root harmless outside. */
 function unshareArgv(network: SandboxCommand['network']): string[] {
-  const withUs = ['setpriv', '--pdeathsig', 'KILL', '--no-new-privs', '--'];
-  const namespaces = ['--user', '--map-current-user', '--pid', '--ipc', '--uts', ...(network === 'off' ? ['--net'] : [])];
-  return [...withUs, 'unshare', ...namespaces, '--fork', '--kill-child', '--mount-proc', '--'];
+  return outerNamespaces(['--map-current-user', '--ipc', '--uts', '--mount-proc', ...(network === 'off' ? ['--net'] : [])]);
 }
