@@ -76,31 +76,41 @@ export function toConfig(env: Environment, machine: Machine): Config {
   };
 }
 
-const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
+const LOOPBACK = /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|localhost)$/;
 
 function httpConfig(env: Environment): Config['http'] {
   const host = text(env, 'PERENNIAL_HTTP_HOST') ?? '127.0.0.1';
-  const publicUrl = text(env, 'PERENNIAL_PUBLIC_URL');
-  if (!LOOPBACK.includes(host) && !publicUrl) {
+  const publicUrl = webAddress(env, 'PERENNIAL_PUBLIC_URL');
+  if (!LOOPBACK.test(host) && !publicUrl) {
     throw wrongSetting('PERENNIAL_HTTP_HOST', host, 'a loopback address (127.0.0.1), or PERENNIAL_PUBLIC_URL set too');
   }
   return { host, port: integer(env, 'PERENNIAL_HTTP_PORT', { least: 0, most: 65_535 }) ?? 7700, ...optional('publicUrl', publicUrl) };
 }
 
 function temporalConfig(env: Environment): Config['temporal'] {
+  return {
+    ...optional('address', text(env, 'TEMPORAL_ADDRESS')),
+    namespace: text(env, 'TEMPORAL_NAMESPACE') ?? 'perennial',
+    ...optional('apiKey', text(env, 'TEMPORAL_API_KEY')),
+    ...optional('tls', tlsConfig(env)),
+    ...optional('cliPath', text(env, 'TEMPORAL_CLI_PATH')),
+  };
+}
+
+/** Any of its settings turns TLS on, or TEMPORAL_TLS alone; `false` turns it off whatever the others say. */
+function tlsConfig(env: Environment): Config['temporal']['tls'] {
   const tls = {
     ...optional('serverCaPath', text(env, 'TEMPORAL_TLS_SERVER_CA_CERT_PATH')),
     ...optional('clientCertPath', text(env, 'TEMPORAL_TLS_CLIENT_CERT_PATH')),
     ...optional('clientKeyPath', text(env, 'TEMPORAL_TLS_CLIENT_KEY_PATH')),
     ...optional('serverName', text(env, 'TEMPORAL_TLS_SERVER_NAME')),
   };
-  return {
-    ...optional('address', text(env, 'TEMPORAL_ADDRESS')),
-    namespace: text(env, 'TEMPORAL_NAMESPACE') ?? 'perennial',
-    ...optional('apiKey', text(env, 'TEMPORAL_API_KEY')),
-    ...optional('tls', Object.keys(tls).length > 0 || env.TEMPORAL_TLS === 'true' ? tls : undefined),
-    ...optional('cliPath', text(env, 'TEMPORAL_CLI_PATH')),
-  };
+  const isOn = oneOf(env, 'TEMPORAL_TLS', ['true', 'false']) ?? String(Object.keys(tls).length > 0);
+  if (isOn === 'false') return undefined;
+  if (tls.clientCertPath && !tls.clientKeyPath) throw missing('TEMPORAL_TLS_CLIENT_KEY_PATH', 'the key of TEMPORAL_TLS_CLIENT_CERT_PATH');
+  if (tls.clientKeyPath && !tls.clientCertPath)
+    throw missing('TEMPORAL_TLS_CLIENT_CERT_PATH', 'the certificate of TEMPORAL_TLS_CLIENT_KEY_PATH');
+  return tls;
 }
 
 /** Unset and empty are the same. */
@@ -122,6 +132,19 @@ function oneOf<const T extends string>(env: Environment, name: string, values: r
   const found = values.find((known) => known === value);
   if (!found) throw wrongSetting(name, value, `one of ${values.join(', ')}`);
   return found;
+}
+
+/** An http(s) address without anything after the host. */
+function webAddress(env: Environment, name: string): string | undefined {
+  const value = text(env, name);
+  if (value === undefined) return undefined;
+  const isAddress = URL.canParse(value) && /^https?:\/\/[^/?#@]+\/?$/i.test(value);
+  if (!isAddress) throw wrongSetting(name, value, 'an address such as https://studio.example.org');
+  return new URL(value).origin;
+}
+
+function missing(name: string, expected: string): Error {
+  return rejected('wrong-setting', `${name} is not set; expected ${expected}`, { name });
 }
 
 function wrongSetting(name: string, value: string, expected: string): Error {

@@ -81,7 +81,7 @@ export const LAYERS: readonly Layer[] = [
     name: 'perennial up',
     holds: /^src\/cli\/studio-verbs\.ts$/,
     rule: '`perennial up` is the supervisor; the rest of the CLI is a client',
-    may: [to(/^src\/(cli|supervisor)\//, DOMAIN, CONFIG, VERSION, NODE)],
+    may: [to(/^src\/(cli|supervisor)\//, DOMAIN, CONFIG, VERSION, NODE, /^commander$/)],
   },
   {
     name: 'supervisor',
