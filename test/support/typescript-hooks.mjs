@@ -2,7 +2,12 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { transformFile } from '@swc/core';
 
-const OPTIONS = { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' }, sourceMaps: 'inline', swcrc: false };
+const OPTIONS = {
+  jsc: { target: 'es2023', parser: { syntax: 'typescript' } },
+  module: { type: 'es6' },
+  sourceMaps: 'inline',
+  swcrc: false,
+};
 
 /** Our imports name the compiled file, `./x.js`; here `./x.ts` is there instead. */
 export function resolve(specifier, context, nextResolve) {
