@@ -48,9 +48,9 @@ async function pointClone(git: string, { branch, head, index }: AgentClone): Pro
   await replaceFile(join(git, 'refs/heads', branch), `${head}\n`);
   await replaceFile(join(git, 'HEAD'), `ref: refs/heads/${branch}\n`);
   const copied = join(git, 'index.perennial');
-  await rm(copied, { recursive: true, force: true });
+  await removeFolder(copied);
   await copyFile(index, copied, constants.COPYFILE_EXCL);
-  await rename(copied, join(git, 'index'));
+  await moveInto(copied, join(git, 'index'));
 }
 
 /** A folder below `git` none of whose parts is a link: what stands in the way goes. */
@@ -76,6 +76,10 @@ async function replaceFile(path: string, content: string): Promise<void> {
   const fresh = `${path}.perennial`;
   await removeFolder(fresh);
   await writeFile(fresh, content, { flag: 'wx' });
+  await moveInto(fresh, path);
+}
+
+async function moveInto(fresh: string, path: string): Promise<void> {
   if (await isRealFolder(path)) await removeFolder(path);
   await rename(fresh, path);
 }

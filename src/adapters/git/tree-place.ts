@@ -57,7 +57,7 @@ function epochIn(name: string, attempt: string): number[] {
 /** Removes a tree and all that is beside it. */
 export async function removeTree(place: TreePlace): Promise<void> {
   await removeFolder(place.removing);
-  await rename(place.worktree, place.removing).catch(ignoreMissing);
+  await unlessGone(rename(place.worktree, place.removing));
   await removeBeside(place);
 }
 
@@ -65,10 +65,6 @@ export async function removeTree(place: TreePlace): Promise<void> {
 export async function removeBeside({ worktree, index, making, removing }: TreePlace): Promise<void> {
   for (const path of [making, removing, `${worktree}.commits`]) await removeFolder(path);
   for (const path of [index, `${index}.lock`]) await rm(path, { force: true });
-}
-
-function ignoreMissing(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT') throw error;
 }
 
 /** Removes a folder that may hold folders without write permission. */
@@ -81,11 +77,19 @@ export async function removeFolder(path: string): Promise<void> {
 
 /** Lets the owner read and write everything below a folder; follows no link. Names of files are bytes, not always UTF-8. */
 export async function makeAccessible(path: string | Buffer): Promise<void> {
-  const facts = await lstat(path);
-  if (facts.isFile() && (facts.mode & 0o600) !== 0o600) await chmod(path, facts.mode | 0o600);
-  if (!facts.isDirectory()) return;
-  if ((facts.mode & 0o700) !== 0o700) await chmod(path, facts.mode | 0o700);
-  for (const name of await readdir(path, { encoding: 'buffer' })) {
+  const facts = await unlessGone(lstat(path));
+  if (facts?.isFile() && (facts.mode & 0o600) !== 0o600) await unlessGone(chmod(path, facts.mode | 0o600));
+  if (!facts?.isDirectory()) return;
+  if ((facts.mode & 0o700) !== 0o700) await unlessGone(chmod(path, facts.mode | 0o700));
+  for (const name of (await unlessGone(readdir(path, { encoding: 'buffer' }))) ?? []) {
     await makeAccessible(Buffer.concat([Buffer.from(path), Buffer.from('/'), name]));
   }
+}
+
+/** A removal that has failed in one place may still go on in others. */
+function unlessGone<T>(looking: Promise<T>): Promise<T | undefined> {
+  return looking.catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
 }
