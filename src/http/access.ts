@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import { rejected } from '../domain/errors.js';
+import { requireJson } from './body.js';
 
 const COOKIE = 'perennial';
 const READS = ['GET', 'HEAD'];
@@ -14,13 +15,19 @@ export function checkHost(allowed: () => readonly string[]): RequestHandler {
   };
 }
 
-/** Lets in who has the token: as bearer, or in the cookie that `signIn` set. A cookie changes something only from our own pages. */
-export function checkToken(token: string): RequestHandler {
+/** A path is text without NUL: nothing of ours has another name. */
+export const checkPath: RequestHandler = (request, _response, next) => {
+  if (decodeURIComponent(request.path).includes('\0')) throw rejected('bad-request', 'the path contains a NUL character');
+  next();
+};
+
+/** Lets in who has the token: as bearer, or in the cookie that `signIn` set. A cookie changes something only as JSON and from our own pages. */
+export function checkToken(token: string, publicUrl?: string): RequestHandler {
   return (request, _response, next) => {
     if (isToken(bearerOf(request), token)) return next();
     if (!isToken(cookieOf(request), token))
       throw rejected('unauthorized', 'expected `Authorization: Bearer <token>`; `perennial token` prints the token');
-    if (!READS.includes(request.method)) checkOrigin(request);
+    if (!READS.includes(request.method)) checkOrigin(request, publicUrl);
     next();
   };
 }
@@ -35,10 +42,12 @@ export function signIn(token: string): RequestHandler {
   };
 }
 
-function checkOrigin(request: Request): void {
-  const { origin } = request.headers;
-  if (origin !== `${request.protocol}://${request.headers.host}`)
-    throw rejected('origin-refused', 'a change by cookie must come from our own page');
+/** Behind a public address TLS ends before us, so the address says what its pages are. */
+function checkOrigin(request: Request, publicUrl: string | undefined): void {
+  const { origin, host } = request.headers;
+  const own = publicUrl && new URL(publicUrl).host === host ? new URL(publicUrl).origin : `http://${host}`;
+  if (origin !== own) throw rejected('origin-refused', 'a change by cookie must come from our own page');
+  requireJson(request);
 }
 
 function bearerOf(request: Request): string | undefined {

@@ -1,4 +1,4 @@
-import express, { type RequestHandler } from 'express';
+import express, { type Request, type RequestHandler } from 'express';
 import { rejected } from '../domain/errors.js';
 
 const BODY_LIMIT = '8mb';
@@ -8,7 +8,7 @@ export const DEPTH_LIMIT = 64;
 export const jsonBody: RequestHandler[] = [
   (request, _response, next) => {
     const hasBody = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
-    if (hasBody && !request.is('application/json')) throw rejected('unsupported-media-type', 'expected content-type application/json');
+    if (hasBody) requireJson(request);
     next();
   },
   express.json({ limit: BODY_LIMIT, strict: false }),
@@ -19,13 +19,19 @@ export const jsonBody: RequestHandler[] = [
   },
 ];
 
-/** Level by level, so that the depth of the input is no depth of the stack. */
+/** The type alone, so that it also holds of a request without a body. */
+export function requireJson(request: Request): void {
+  const [type] = (request.get('content-type') ?? '').split(';');
+  if (type?.trim().toLowerCase() !== 'application/json') throw rejected('unsupported-media-type', 'expected content-type application/json');
+}
+
+/** Level by level, so that the depth of the input is no depth of the stack; what a level holds twice (YAML shares and closes circles) counts once. */
 export function isDeeperThan(value: unknown, limit: number): boolean {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth++) {
     const objects = level.filter((item): item is object => typeof item === 'object' && item !== null);
     if (objects.length > 0 && depth >= limit) return true;
-    level = objects.flatMap((item) => Object.values(item));
+    level = [...new Set(objects.flatMap((item) => Object.values(item)))];
   }
   return false;
 }

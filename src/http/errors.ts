@@ -15,11 +15,12 @@ const STATUS: Readonly<Record<string, number>> = {
   'too-large': 413,
   'unsupported-media-type': 415,
   'plan-refused': 422,
+  'agent-unavailable': 422,
   'source-refused': 422,
 };
 
-/** Seconds after which a part that is away is worth asking again. */
-const RETRY_AFTER_S = 2;
+/** For a part that is away: in seconds, when it is worth asking again. */
+export const RETRY_AFTER_S = 2;
 
 /** The one place where errors become answers: RFC 9457 problem documents, without stack traces or paths. What we did not foresee is logged whole. */
 export function problemHandler(logger: Logger): ErrorRequestHandler {
@@ -68,12 +69,13 @@ function wrongShape(error: ZodError): PerennialError {
 
 /** What express's body parser throws, told by its `type`. */
 function bodyError(error: unknown): PerennialError | undefined {
-  const { type, status } = error as { type?: unknown; status?: unknown };
+  if (error instanceof URIError) return rejected('bad-request', 'the path is not valid percent-encoding');
+  const { type, status } = (error ?? {}) as { type?: unknown; status?: unknown };
   if (type === 'entity.too.large') return rejected('too-large', 'the body is larger than 8 MB');
   if (type === 'entity.parse.failed') return rejected('malformed-json', 'the body is not valid JSON');
+  if (status === 415) return rejected('unsupported-media-type', `the body cannot be read: ${type}`);
   if (typeof type === 'string' && typeof status === 'number' && status < 500)
     return rejected('bad-request', `the body cannot be read: ${type}`);
-  if (error instanceof URIError) return rejected('bad-request', 'the path is not valid percent-encoding');
   return undefined;
 }
 

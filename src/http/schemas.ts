@@ -3,8 +3,9 @@ import { WORKFLOW_STATUSES } from '../domain/status.js';
 
 /** Shapes of what is sent to the API. What is wrong here is 400; what is wrong inside a plan is 422. */
 
-const noNul = (value: string) => !value.includes('\0');
-const text = (max: number) => z.string().min(1).max(max).refine(noNul, 'contains a NUL character');
+/** PostgreSQL takes neither NUL nor half of a surrogate pair. */
+const isStorable = (value: string) => !/\0|\p{Surrogate}/u.test(value);
+const text = (max: number) => z.string().min(1).max(max).refine(isStorable, 'contains a NUL character or half of a character');
 
 export const addProjectRequest = z.strictObject({
   source: text(4_096),

@@ -7,7 +7,7 @@ import type { Logger } from '../logger.js';
 import type { ProjectModule } from '../modules/project/project-module.js';
 import type { StudioModule } from '../modules/studio/studio-module.js';
 import type { WorkflowModule } from '../modules/workflow/workflow-module.js';
-import { checkHost, checkToken, signIn } from './access.js';
+import { checkHost, checkPath, checkToken, signIn } from './access.js';
 import { jsonBody } from './body.js';
 import { problemHandler } from './errors.js';
 import { eventRoutes } from './routes/events.js';
@@ -49,21 +49,21 @@ export async function listen(deps: HttpDeps, options: HttpOptions): Promise<Http
   const names: string[] = [];
   const server = createServer(
     TIMEOUTS,
-    createApp(deps, () => names),
+    createApp(deps, options, () => names),
   );
   const port = await startListening(server, options);
-  names.push(...hostNames(port, options.publicUrl));
+  names.push(...hostNames(port, options));
   return { port, close: () => closeServer(server) };
 }
 
 /** The order is the order of trust: host, token, body, routes. */
-function createApp(deps: HttpDeps, hosts: () => readonly string[]): Express {
+function createApp(deps: HttpDeps, { publicUrl }: HttpOptions, hosts: () => readonly string[]): Express {
   const app = express();
   app.disable('x-powered-by').set('query parser', 'simple');
-  app.use(helmet(), checkHost(hosts), healthRoutes(deps.system));
-  app.use('/api', checkToken(deps.token), jsonBody);
+  app.use(helmet(), checkHost(hosts), checkPath, healthRoutes(deps.system));
+  app.use('/api', checkToken(deps.token, publicUrl), jsonBody);
   app.use('/api', projectRoutes(deps), workflowRoutes(deps), stepRoutes(deps), eventRoutes(deps), systemRoutes(deps.system));
-  app.use(signIn(deps.token), checkToken(deps.token), homeRoutes(deps.system));
+  app.use(signIn(deps.token), checkToken(deps.token, publicUrl), homeRoutes(deps.system));
   app.use((request) => {
     throw notFound('route', `${request.method} ${request.path}`);
   });
@@ -82,8 +82,8 @@ function portError(error: Error & { code?: string }, host: string, port: number)
   return rejected('port-taken', `port ${port} of ${host} is taken; end what listens there, or set PERENNIAL_HTTP_PORT (0 = any free port)`);
 }
 
-function hostNames(port: number, publicUrl?: string): string[] {
-  const local = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port}`);
+function hostNames(port: number, { host, publicUrl }: HttpOptions): string[] {
+  const local = ['127.0.0.1', 'localhost', '[::1]', host].map((name) => `${name}:${port}`);
   return publicUrl ? [new URL(publicUrl).host, ...local] : local;
 }
 

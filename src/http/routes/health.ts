@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import { RETRY_AFTER_S } from '../errors.js';
 import type { SystemInfo } from '../system-info.js';
 
 /** For those who watch the process: open to all, and telling nothing but part names. */
@@ -12,7 +13,8 @@ export function healthRoutes(system: SystemInfo): Router {
   router.get('/readyz', async (_request, response) => {
     const parts = await system.parts();
     const missing = Object.entries(parts).flatMap(([name, state]) => (state === 'ready' ? [] : [name]));
-    response.status(missing.length === 0 ? 200 : 503).json({ status: missing.length === 0 ? 'ready' : 'not ready', missing });
+    if (missing.length === 0) response.json({ status: 'ready', missing });
+    else response.status(503).set('Retry-After', String(RETRY_AFTER_S)).json({ status: 'not ready', missing });
   });
 
   return router;

@@ -1,21 +1,31 @@
 import { createHash } from 'node:crypto';
 import { type Request, Router } from 'express';
+import type { Logger } from '../../logger.js';
 import type { StudioModule } from '../../modules/studio/studio-module.js';
 import type { WorkflowModule } from '../../modules/workflow/workflow-module.js';
 import { parsePlanText } from '../plan-text.js';
 import { acceptWorkflowRequest, cancelRequest, idempotencyKey, workflowsQuery } from '../schemas.js';
 import { workflowSummaryView, workflowView } from '../views.js';
 
-export function workflowRoutes({ workflows, studio }: { workflows: WorkflowModule; studio: StudioModule }): Router {
+export interface WorkflowRouteDeps {
+  readonly workflows: WorkflowModule;
+  readonly studio: StudioModule;
+  readonly logger: Logger;
+}
+
+export function workflowRoutes({ workflows, studio, logger }: WorkflowRouteDeps): Router {
   const router = Router();
 
   router.post('/projects/:id/workflows', async (request, response) => {
     const { plan, planText } = acceptWorkflowRequest.parse(request.body);
-    const { workflow } = await workflows.accept({
+    const { workflow, started } = await workflows.accept({
       projectId: request.params.id,
       plan: planText === undefined ? plan : parsePlanText(planText),
       ...idempotencyOf(request),
     });
+    started.catch((error: unknown) =>
+      logger.error({ err: error, workflowId: workflow.id }, 'a workflow could not be started; it is tried again'),
+    );
     response.status(202).json({ id: workflow.id, status: workflow.status });
   });
 
