@@ -1,4 +1,4 @@
-import { gatherEvidence, type Subject } from './evidence.js';
+import { type Evidence, gatherEvidence, type Subject } from './evidence.js';
 import { branchRules } from './rules/branches.js';
 import { commandRules } from './rules/commands.js';
 import { commitRules } from './rules/commits.js';
@@ -27,12 +27,20 @@ const RULES: readonly Rule[] = [
  * be wrong together. Prints one line a promise and returns the broken ones, each with what breaks it.
  */
 export async function audit(subject: Subject, print: (line: string) => void = toStderr): Promise<string[]> {
-  const evidence = await gatherEvidence(subject);
-  return RULES.flatMap(({ says, violations }) => {
-    const found = violations(evidence);
-    print(`  ${found.length === 0 ? 'kept  ' : 'BROKEN'} ${says}${found.map((one) => `\n           ${one}`).join('')}`);
-    return found.map((one) => `${says}: ${one}`);
-  });
+  const verdicts = judgeEvidence(await gatherEvidence(subject));
+  for (const { says, violations } of verdicts) {
+    print(`  ${violations.length === 0 ? 'kept  ' : 'BROKEN'} ${says}${violations.map((one) => `\n           ${one}`).join('')}`);
+  }
+  return verdicts.flatMap(({ says, violations }) => violations.map((one) => `${says}: ${one}`));
+}
+
+export interface Verdict {
+  readonly says: string;
+  readonly violations: readonly string[];
+}
+
+export function judgeEvidence(evidence: Evidence): Verdict[] {
+  return RULES.map(({ says, violations }) => ({ says, violations: violations(evidence) }));
 }
 
 function toStderr(line: string): void {
