@@ -9,6 +9,7 @@ import { createWorkerRepository } from './adapters/prisma/worker-repository.js';
 import { createWorkflowRepository } from './adapters/prisma/workflow-repository.js';
 import { createWorkflowStepRepository } from './adapters/prisma/workflow-step-repository.js';
 import { createProcessTable } from './adapters/process/process-table.js';
+import type { RunProgram } from './adapters/process/run-program.js';
 import { systemClock } from './adapters/system/clock.js';
 import { randomIds } from './adapters/system/ids.js';
 import { connectClient, type TemporalTarget, temporalTarget } from './adapters/temporal/connect.js';
@@ -25,13 +26,16 @@ export interface ContextOptions {
   readonly identity: string;
   /** Connections to the database at most. */
   readonly poolSize: number;
+  /** Who starts git; left out: this process itself. */
+  readonly run?: RunProgram;
 }
 
-export async function createContext(config: Config, { identity, poolSize }: ContextOptions) {
+export async function createContext(config: Config, { identity, poolSize, run }: ContextOptions) {
   const database = connect({ url: databaseUrl(config), poolSize });
   const target: TemporalTarget = temporalTarget(config);
   const client = await connectClient(target, identity);
   const { client: prisma } = database;
+  const { reposDir, worktreesDir, hostId, environment: env } = config;
   const outside = {
     projects: createProjectRepository(prisma),
     workflows: createWorkflowRepository(prisma),
@@ -40,13 +44,13 @@ export async function createContext(config: Config, { identity, poolSize }: Cont
     sessions: createRadicleSessionRepository(prisma),
     workers: createWorkerRepository(prisma),
     events: createEventRepository(prisma),
-    store: createGitStore({ reposDir: config.reposDir, worktreesDir: config.worktreesDir, hostId: config.hostId, env: config.environment }),
+    store: createGitStore({ reposDir, worktreesDir, hostId, env, ...(run && { run }) }),
     engine: createWorkflowEngine(client),
     log: createAttemptLog(config.logsDir),
     processes: createProcessTable(),
     clock: systemClock,
     ids: randomIds,
-    host: config.hostId,
+    host: hostId,
   };
   return {
     ...outside,

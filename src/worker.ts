@@ -3,6 +3,7 @@ import { agentActivities, mainActivities } from '../activities/index.js';
 import { agentRunners } from './adapters/agents/runners.js';
 import { requireSchema } from './adapters/prisma/deploy.js';
 import { createProcessTable } from './adapters/process/process-table.js';
+import { createSpawner } from './adapters/process/spawner.js';
 import { chooseSandbox } from './adapters/sandbox/choose-sandbox.js';
 import { installRuntime } from './adapters/temporal/runtime.js';
 import { createWorkers } from './adapters/temporal/workers.js';
@@ -36,7 +37,8 @@ async function startWorker(config: Config, logger: Logger): Promise<RunningRole>
   installRuntime(logger);
   const self = await createProcessTable().self();
   const identity = workerId(config.hostId, self);
-  const context = await createContext(config, { identity, poolSize: 10 });
+  const spawner = createSpawner();
+  const context = await createContext(config, { identity, poolSize: 10, run: spawner.run });
   const handOver = requireSchema(databaseUrl(config)).then(() => context.recovery.handOverDeadWorkers());
   const [sandbox, handedOver] = await Promise.all([bestSandbox(config, logger), handOver]);
   const isolation = { on: sandbox.isolation('on'), off: sandbox.isolation('off') };
@@ -57,6 +59,7 @@ async function startWorker(config: Config, logger: Logger): Promise<RunningRole>
       await context.workers.leave(identity, 'left');
       await workers.close();
       await context.close();
+      spawner.close();
     },
   };
 }

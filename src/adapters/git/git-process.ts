@@ -1,5 +1,5 @@
-import { execa } from 'execa';
 import { unavailable } from '../../domain/errors.js';
+import { type RunProgram, runProgram } from '../process/run-program.js';
 import { type Environment, sourceEnvironment, treeEnvironment } from './git-environment.js';
 
 export interface GitCall {
@@ -32,33 +32,37 @@ export interface Git {
   readonly source: RunGit;
 }
 
-/** Output beyond this is no answer that we ask for. */
-const MAX_OUTPUT_BYTES = 500_000_000;
-
-export function createGit(env: Environment): Git {
-  return { tree: runIn(treeEnvironment(env)), source: runIn(sourceEnvironment(env)) };
+export function createGit(env: Environment, run: RunProgram = runProgram): Git {
+  return { tree: runIn(treeEnvironment(env), run), source: runIn(sourceEnvironment(env), run) };
 }
 
 /** Throws `unavailable` for an exit code that the caller does not understand; git's own words, which may name paths of the server, are its cause. */
-function runIn(environment: Readonly<Record<string, string>>): RunGit {
+function runIn(environment: Readonly<Record<string, string>>, run: RunProgram): RunGit {
   return async (args, call) => {
     const encoding = call.encoding ?? 'utf8';
-    const result = await execa('git', args, {
-      extendEnv: false,
+    const end = await run({
+      file: 'git',
+      args,
       env: { ...environment, ...placement(call), ...call.env },
       cwd: call.tree?.worktree ?? call.repository ?? '/',
-      encoding,
-      ...(call.inputFile === undefined ? { input: Buffer.from(call.input ?? '', encoding) } : { inputFile: call.inputFile }),
-      maxBuffer: MAX_OUTPUT_BYTES,
-      reject: false,
-      ...(call.timeoutMs === undefined ? {} : { timeout: call.timeoutMs }),
+      input: call.inputFile === undefined ? Buffer.from(call.input ?? '', encoding) : { file: call.inputFile },
+      ...(call.timeoutMs !== undefined && { timeoutMs: call.timeoutMs }),
     });
-    const { exitCode, stdout, stderr } = result;
+    const { exitCode } = end;
+    const [stdout, stderr] = [end.stdout, end.stderr].map((bytes) => decode(bytes, encoding)) as [string, string];
     if (exitCode === undefined || (exitCode !== 0 && !call.accept?.includes(exitCode))) {
-      throw unavailable('git', `git ${args[0]} ended with ${exitCode === undefined ? 'a signal' : `exit code ${exitCode}`}`, result);
+      const how = exitCode === undefined ? 'a signal' : `exit code ${exitCode}`;
+      throw unavailable('git', `git ${args[0]} ended with ${how}`, { exitCode, stdout, stderr });
     }
     return { exitCode, stdout, stderr };
   };
+}
+
+/** Without the line end at the end. */
+function decode(bytes: Uint8Array, encoding: 'utf8' | 'latin1'): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    .toString(encoding)
+    .replace(/\r?\n$/, '');
 }
 
 /** GIT_DIR and GIT_INDEX_FILE also mark the process: what a killed worker left running is found by them. */

@@ -1,4 +1,5 @@
 import type { Store } from '../../ports/store.js';
+import type { RunProgram } from '../process/run-program.js';
 import { listCheckpoints, saveCheckpoint } from './checkpoints.js';
 import { closeSession } from './close-session.js';
 import type { Environment } from './git-environment.js';
@@ -25,13 +26,15 @@ export interface GitStoreOptions {
   readonly hostId: string;
   /** Environment of this process: where git is, and what the person's own git needs to read a source. */
   readonly env: Environment;
+  /** Who starts git; left out: this process itself. */
+  readonly run?: RunProgram;
   /** One maintainer of a repository at a time (key: project id). Left out: among the callers of this process. */
   readonly mutex?: Mutex;
 }
 
 /** The store of plain git: trusted bare repositories, shared clones for agents, and commits made from outside of them. */
 export function createGitStore(options: GitStoreOptions): Store {
-  const git = createGit(options.env);
+  const git = createGit(options.env, options.run);
   const repositories = { dir: options.reposDir, hostId: options.hostId };
   const parts: GitParts = { git, repositories, worktreesDir: options.worktreesDir, treeFacts: createTreeFacts(git) };
   const alone = options.mutex ?? createKeyedQueue();
