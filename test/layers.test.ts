@@ -117,7 +117,7 @@ describe('the judge of sources', () => {
     const importing = (path: string, target: string) => breaches({ ...read(''), path, imports: [{ target, isType: true }] });
     expect(importing('src/modules/agent/a.ts', 'src/modules/agent/b.ts')).toEqual([]);
     expect(importing('src/modules/agent/a.ts', 'src/modules/agents/b.ts')).toHaveLength(1);
-    expect(importing('src/adapters/git/a.ts', 'src/adapters/process/b.ts')).toHaveLength(1);
+    expect(importing('src/adapters/process/a.ts', 'src/adapters/git/b.ts')).toHaveLength(1);
     expect(importing('src/adapters/sandbox/a.ts', 'src/adapters/process/b.ts')).toEqual([]);
     expect(importing('src/cli/list.ts', 'src/supervisor/supervisor.ts')).toHaveLength(1);
     expect(importing('src/cli/studio-verbs.ts', 'src/supervisor/supervisor.ts')).toEqual([]);

@@ -35,8 +35,11 @@ const NODE = /^node:/;
 /** Our own code has a path; a package has a name. */
 const ANY_PACKAGE = /^(?!src\/|workflows\/|activities\/|temporal-config\/|test\/|\.\.)/;
 
-/** Adapters that stand on another one: a cage ends what it started, by the process table. */
-const ADAPTERS_ON_ADAPTERS = [['sandbox', 'process']];
+/** Adapters that stand on another one: a cage ends what it started by the process table, and git is a program like any other. */
+const ADAPTERS_ON_ADAPTERS = [
+  ['sandbox', 'process'],
+  ['git', 'process'],
+];
 
 export const LAYERS: readonly Layer[] = [
   { name: 'domain', holds: DOMAIN, rule: 'the domain is pure: zod and itself', may: [to(DOMAIN, /^zod$/)] },
