@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setImmediate as nextLook } from 'node:timers/promises';
 import type { SandboxCommand } from '../../ports/sandbox.js';
 import type { OutputPipe } from './output-pipe.js';
 import { settlesWithin } from './settles-within.js';
@@ -34,6 +35,7 @@ export class OutputPump {
     for (let seen = -1; this.isTaking || seen !== this.bytes; ) {
       seen = this.bytes;
       if ((await settlesWithin(this.closed, SILENCE_MS)) || this.failure || seen > most) break;
+      await nextLook(); // On a busy machine a timer may be over before anybody has looked into the pipe.
     }
     await this.taking;
     this.pipe.release();
