@@ -1,9 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { besideHome, newHome, removeHome, type Studio, startStudio } from '../support/studio.js';
 import { signal } from '../support/studio-processes.js';
-import { chanceOf } from './support/chance.js';
+import { type Chance, chanceOf } from './support/chance.js';
 import { layeredPlan } from './support/layered-plan.js';
-import { addProject, insist, judge, type Project, query, randomMoment, runOf, startRun, untilEnded } from './support/run.js';
+import { addProject, insist, judge, type Project, query, type Run, randomMoment, runOf, startRun, untilEnded } from './support/run.js';
 import { makeSource } from './support/source-repository.js';
 
 /** One part dies, and the run goes on by itself. Each test kills real processes at moments that PERENNIAL_SEED replays. */
@@ -44,30 +45,34 @@ test('a worker that is killed three times costs no work, and nothing is done twi
 test('an app that is killed while it accepts a workflow accepts it once when it is asked again with the same key', async () => {
   const chance = chanceOf('app');
   const gates = { version: 1, name: 'gates', tasks: [{ id: 'one' }, { id: 'two', needs: ['one'] }] };
-  for (const key of ['first', 'second', 'third', 'fourth']) {
-    const answered = studio
-      .api('POST', `/projects/${project.id}/workflows`, { plan: gates }, { 'idempotency-key': key })
-      .catch(() => undefined);
-    await new Promise((resolve) => setTimeout(resolve, chance.whole(0, 80)));
-    await studio.kill('app');
-    const run = await startRun(studio, project, gates, key);
-    const body = (await answered)?.body as { id: string } | undefined;
-    expect(body?.id ?? run.id).toBe(run.id);
-    expect(await query(studio, 'SELECT id FROM workflows WHERE idempotency_key = $1', [key])).toEqual([{ id: run.id }]);
+  for (const key of ['first', 'second', 'third']) {
+    const run = await acceptThroughDeath(chance, gates, key);
     await untilEnded(run);
     expect(await judge(run, { status: 'completed', content: {} })).toEqual([]);
   }
 });
 
-test('an app that is killed while a workflow runs does not hold it up', async () => {
+test('an app that is killed does not hold up what runs', async () => {
   const chance = chanceOf('app while running');
   const { plan, ...expected } = layeredPlan(chance);
-  const run = await startRun(studio, project, plan);
+  const run = await acceptThroughDeath(chance, plan, 'layers');
   await randomMoment(run, chance, { from: 1, to: 60 });
   await studio.kill('app');
   await untilEnded(run);
   expect(await judge(run, { status: 'completed', keepsDiary: true, ...expected })).toEqual([]);
 });
+
+/** Asks for a workflow, kills the app before, while or after it answers, and asks again with the same key. */
+async function acceptThroughDeath(chance: Chance, plan: object, key: string): Promise<Run> {
+  const first = studio.api('POST', `/projects/${project.id}/workflows`, { plan }, { 'idempotency-key': key }).catch(() => undefined);
+  await pause(chance.whole(0, 80));
+  await studio.kill('app');
+  const run = await startRun(studio, project, plan, key);
+  const answered = (await first)?.body as { id: string } | undefined;
+  expect(answered?.id ?? run.id).toBe(run.id);
+  expect(await query(studio, 'SELECT id FROM workflows WHERE idempotency_key = $1', [key])).toEqual([{ id: run.id }]);
+  return run;
+}
 
 test('a Temporal server that is killed twice forgets nothing', async () => {
   const chance = chanceOf('temporal');
