@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import type { ActivityLife } from '../src/modules/agent/agent-module.js';
+import type { ActivityLife } from '../src/modules/agent/open-attempt.js';
 
 /** The life of the activity that is being executed, as the agent module needs it. */
 export function activityLife(): ActivityLife {

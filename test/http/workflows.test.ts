@@ -88,12 +88,16 @@ describe('a plan that is refused', () => {
     ['an unknown need', aPlan({ tasks: [{ id: 'format' }, { id: 'b', needs: ['fromat'] }] }), 'no task "fromat"; did you mean "format"?'],
     ['a circle', aPlan({ tasks: 'a -> b -> a' }), 'in a circle: a -> b -> a'],
     ['NUL', aPlan({ goal: '\0' }), 'NUL'],
-    ['an agent that is not here', aPlan({ tasks: [{ id: 'a', prompt: 'x' }] }), 'agent-unavailable'],
     ['nothing', null, 'expected object'],
     ['a text', 'version: 1', 'expected object'],
   ])('for %s', async (_, plan, message) => {
     const answer = await post({ plan });
     expect([answer.status, answer.json().errors[0].message]).toEqual([422, expect.stringContaining(message)]);
+  });
+
+  test('for an agent that is not here, under a code of its own', async () => {
+    const answer = await post({ plan: aPlan({ tasks: [{ id: 'a', prompt: 'x' }] }) });
+    expect(answer.json()).toMatchObject({ status: 422, code: 'agent-unavailable', errors: [{ path: 'tasks[0].agent' }] });
   });
 
   test('as text, for what is no YAML, with line and column', async () => {

@@ -4,7 +4,7 @@ import type { CommandsResult } from '../../ports/agent-runner.js';
 import type { AttemptLogWriter } from '../../ports/attempt-log.js';
 import type { CommandEnd } from '../../ports/sandbox.js';
 import type { Checkpoint } from '../../ports/store.js';
-import type { ActivityLife, AgentDeps, OpenAttempt } from './agent-module.js';
+import type { ActivityLife, AgentDeps, OpenAttempt } from './open-attempt.js';
 import { pastCommands } from './past-commands.js';
 
 type Kind = 'command' | 'check';

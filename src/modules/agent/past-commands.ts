@@ -1,5 +1,5 @@
 import type { EventType } from '../../domain/events.js';
-import type { AgentDeps, OpenAttempt } from './agent-module.js';
+import type { AgentDeps, OpenAttempt } from './open-attempt.js';
 
 /** Numbers of the commands of an attempt that earlier lives of it told of. */
 export interface PastCommands {

@@ -2,8 +2,8 @@ import type { WorkResult } from '../../domain/activities.js';
 import { rejected } from '../../domain/errors.js';
 import type { RunEnd } from '../../ports/agent-run-repository.js';
 import type { AgentRunner, CommandsResult } from '../../ports/agent-runner.js';
-import type { ActivityLife, AgentDeps, OpenAttempt } from './agent-module.js';
 import { type CommandSequence, createCommandSequence } from './command-sequence.js';
+import type { ActivityLife, AgentDeps, OpenAttempt } from './open-attempt.js';
 
 /** Agent and checks of a claimed attempt. However it ends, its end is stored first and its worktree removed then; unfinished work is kept. */
 export async function workInSession(deps: AgentDeps, attempt: OpenAttempt, life: ActivityLife): Promise<WorkResult> {
