@@ -21,7 +21,7 @@ export interface AgentClone {
   readonly index: string;
 }
 
-/** Makes `.git` in a tree that has none. */
+/** Makes `.git` in a tree that has none; the index comes when the files are there (`giveIndex`). */
 export async function writeClone(worktree: string, clone: AgentClone): Promise<void> {
   const git = join(worktree, '.git');
   await mkdir(join(git, 'objects', 'info'), { recursive: true });
@@ -43,10 +43,15 @@ function cloneConfig(head: string): string {
   ].join('\n');
 }
 
-async function pointClone(git: string, { branch, head, index }: AgentClone): Promise<void> {
+async function pointClone(git: string, { branch, head }: AgentClone): Promise<void> {
   await makeRealFolder(git, dirname(join('refs/heads', branch)));
   await replaceFile(join(git, 'refs/heads', branch), `${head}\n`);
   await replaceFile(join(git, 'HEAD'), `ref: refs/heads/${branch}\n`);
+}
+
+/** Tells the clone the state of its files. */
+export async function giveIndex(worktree: string, { index }: AgentClone): Promise<void> {
+  const git = join(worktree, '.git');
   const copied = join(git, 'index.perennial');
   await removeFolder(copied);
   await copyFile(index, copied, constants.COPYFILE_EXCL);
@@ -105,11 +110,13 @@ export async function healClone(worktree: string, clone: AgentClone): Promise<vo
   const git = join(worktree, '.git');
   if (!(await isRealFolder(git)) || !(await isRealFolder(join(git, 'objects'))) || !(await isRealFolder(join(git, 'refs')))) {
     await removeFolder(git);
-    return writeClone(worktree, clone);
+    await writeClone(worktree, clone);
+  } else {
+    await removeLocks(git);
+    for (const name of HALF_DONE) await removeFolder(join(git, name));
+    await pointClone(git, clone);
   }
-  await removeLocks(git);
-  for (const name of HALF_DONE) await removeFolder(join(git, name));
-  await pointClone(git, clone);
+  await giveIndex(worktree, clone);
 }
 
 async function removeLocks(folder: string): Promise<void> {

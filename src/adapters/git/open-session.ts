@@ -2,7 +2,7 @@ import { mkdir, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { stepBranch } from '../../domain/names.js';
 import type { OpenSession, Session } from '../../ports/store.js';
-import { type AgentClone, healClone, writeClone } from './agent-clone.js';
+import { type AgentClone, giveIndex, healClone, writeClone } from './agent-clone.js';
 import { type AttemptState, attemptState } from './checkpoints.js';
 import { endGitOn } from './git-orphans.js';
 import type { GitParts } from './parts.js';
@@ -45,9 +45,9 @@ async function make(parts: GitParts, place: TreePlace, clone: AgentClone, state:
   await mkdir(dirname(place.worktree), { recursive: true });
   await mkdir(place.making);
   const call = callOn({ repository: clone.repository, place: { ...place, worktree: place.making }, base: state.base });
-  const facts = parts.treeFacts(clone.repository, state.base);
-  await Promise.all([parts.git.tree(['read-tree', '--reset', '-u', startTree(state)], call), facts]);
-  await writeClone(place.making, clone);
+  const files = parts.git.tree(['read-tree', '--reset', '-u', startTree(state)], call);
+  await Promise.all([files, parts.treeFacts(clone.repository, state.base), writeClone(place.making, clone)]);
+  await giveIndex(place.making, clone);
   await rename(place.making, place.worktree);
 }
 

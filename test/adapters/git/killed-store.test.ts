@@ -68,7 +68,7 @@ describe(`a store whose process is killed at random moments (PERENNIAL_TEST_SEED
   beforeEach(async () => {
     random = randomFrom(SEED);
     world = new StoreWorld(testGitStore);
-    await world.begin(Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`src/d${n % 10}/f${n}`, `${n}\n`])));
+    await world.begin(Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`src/d${n % 10}/f${n}`, `${n}\n`])));
   });
   afterEach(() => world.close());
 
