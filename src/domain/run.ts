@@ -141,10 +141,10 @@ function skipDependents(run: Run, index: TaskIndex): StepChange[] {
   return skipped;
 }
 
-/** Policy `fail`: what never began is skipped; what waits for a person has used its attempts and failed. */
+/** Policy `fail`: all that does not run is skipped, also what waits for a person or for its next attempt; its error stays to be seen. */
 function stop(run: Run): StepChange[] {
   run.mode = 'stopped';
-  return endIdle(run, 'failed');
+  return endIdle(run, 'skipped');
 }
 
 /** A person's cancel: what never began is skipped, what waits is cancelled; what runs ends by its own `settle`. A run that has ended stays as it ended. */
@@ -154,12 +154,12 @@ export function cancelRun(run: Run): StepChange[] {
   return endIdle(run, 'cancelled');
 }
 
-function endIdle(run: Run, waitingBecomes: 'failed' | 'cancelled'): StepChange[] {
+function endIdle(run: Run, begunBecomes: 'skipped' | 'cancelled'): StepChange[] {
   run.ready.length = 0;
   run.parked.clear();
   return run.statuses.flatMap((status, index) => {
-    if (status === 'waiting') return [change(run, index, waitingBecomes)];
-    return status === 'pending' ? [change(run, index, (run.attempts[index] as number) > 0 ? waitingBecomes : 'skipped')] : [];
+    if (status === 'waiting') return [change(run, index, begunBecomes)];
+    return status === 'pending' ? [change(run, index, (run.attempts[index] as number) > 0 ? begunBecomes : 'skipped')] : [];
   });
 }
 

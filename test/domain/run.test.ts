@@ -145,12 +145,12 @@ describe('after policy `fail` stopped the run,', () => {
     expect([run.fail('b'), run.verdict]).toEqual([['b failed'], 'failed']);
   });
 
-  test('what waited for a person or for its next attempt has failed', () => {
+  test('what waited for a person or for its next attempt is skipped', () => {
     const run = new ARun(aGraph('a, b, c', { maxAttempts: 1 }, { a: { onFailure: 'fail' }, c: { maxAttempts: 2 } }));
     run.start();
     run.fail('b');
     run.fail('c');
-    expect(run.fail('a')).toEqual(['a failed', 'b failed', 'c failed']);
+    expect(run.fail('a')).toEqual(['a failed', 'b skipped', 'c skipped']);
     expect(run.verdict).toBe('failed');
   });
 });

@@ -277,7 +277,7 @@ BEGIN
   FROM changed JOIN locked USING (task_id) WHERE changed.seq > locked.seq;
 
   UPDATE workflow_steps step
-  SET status = last.status, attempt = last.attempt, seq = last.seq, error = last.error, 
+  SET status = last.status, attempt = last.attempt, seq = last.seq, error = coalesce(last.error, step.error),
       waiting_for = CASE WHEN last.status = 'waiting' THEN last."waitingFor" END,
       waiting_since = CASE WHEN last.status = 'waiting' THEN now() END,
       started_at = CASE WHEN last.status = 'running' THEN coalesce(step.started_at, now()) ELSE step.started_at END,

@@ -25,7 +25,7 @@ function changeStep(database: MemoryDatabase, workflowId: string, change: StepCh
   const step = database.step(workflowId, change.taskId);
   if (!step || step.seq >= change.seq) return;
   const { status, attempt, seq, error, waitingFor } = change;
-  Object.assign(step, { status, attempt, seq, error, waitingFor: status === 'waiting' ? waitingFor : undefined });
+  Object.assign(step, { status, attempt, seq, error: error ?? step.error, waitingFor: status === 'waiting' ? waitingFor : undefined });
   step.waitingSince = status === 'waiting' ? database.now() : undefined;
   if (status === 'running') step.startedAt ??= database.now();
   step.endedAt = isStepSettled(status) ? database.now() : undefined;
