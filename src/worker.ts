@@ -12,6 +12,7 @@ import { type Context, createContext, databaseUrl } from './context.js';
 import { workerId } from './domain/names.js';
 import { createLogger, type Logger } from './logger.js';
 import { createAgentModule } from './modules/agent/agent-module.js';
+import { createGateModule } from './modules/agent/gate-module.js';
 import { createGraphModule } from './modules/graph/graph-module.js';
 import { createRadicleModule } from './modules/radicle/radicle-module.js';
 import type { Sandbox } from './ports/sandbox.js';
@@ -39,13 +40,13 @@ async function startWorker(config: Config, logger: Logger): Promise<RunningRole>
   const identity = workerId(config.hostId, self);
   const spawner = createSpawner();
   const context = await createContext(config, { identity, poolSize: 10, run: spawner.run });
-  const handOver = requireSchema(databaseUrl(config)).then(() => context.recovery.handOverDeadWorkers());
-  const [sandbox, handedOver] = await Promise.all([bestSandbox(config, logger), handOver]);
-  const isolation = { on: sandbox.isolation('on'), off: sandbox.isolation('off') };
-  const [workers] = await Promise.all([
+  const sandbox = bestSandbox(config, logger);
+  const [workers, handedOver, isolation] = await Promise.all([
     createWorkers(workersOptions(context, config, identity, sandbox)),
-    context.workers.join({ id: identity, host: config.hostId, ...self, sandbox: isolation }),
+    requireSchema(databaseUrl(config)).then(() => context.recovery.handOverDeadWorkers()),
+    sandbox.then((chosen) => ({ on: chosen.isolation('on'), off: chosen.isolation('off') })),
   ]);
+  await context.workers.join({ id: identity, host: config.hostId, ...self, sandbox: isolation });
   const beat = setInterval(() => void sayAlive(context, identity, logger), BEAT_MS);
   const ended = workers.run();
   logger.info({ handedOver, isolation }, 'ready');
@@ -64,13 +65,11 @@ async function startWorker(config: Config, logger: Logger): Promise<RunningRole>
   };
 }
 
-function workersOptions(context: Context, config: Config, worker: string, sandbox: Sandbox) {
-  const modules = {
-    agents: createAgentModule({ ...context, sandbox, runners: agentRunners, worker }),
-    graphs: createGraphModule(context),
-    radicle: createRadicleModule(context),
-  };
-  const activities = { main: mainActivities(modules), agents: agentActivities(modules) };
+function workersOptions(context: Context, config: Config, worker: string, sandbox: Promise<Sandbox>) {
+  const gates = createGateModule({ ...context, worker });
+  const main = mainActivities({ gates, graphs: createGraphModule(context), radicle: createRadicleModule(context) });
+  const agents = async () => agentActivities(createAgentModule({ ...context, sandbox: await sandbox, runners: agentRunners, worker }));
+  const activities = { main, agents: agents() };
   return { target: context.target, identity: worker, bundlePath: BUNDLE, maxAgents: config.maxAgents, activities };
 }
 

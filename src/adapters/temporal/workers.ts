@@ -10,8 +10,8 @@ export interface WorkersOptions {
   readonly bundlePath: string;
   /** Attempts of agents at once. */
   readonly maxAgents: number;
-  /** Functions of each queue, by the names of the contract. */
-  readonly activities: { readonly main: object; readonly agents: object };
+  /** Functions of each queue, by the names of the contract. Those of agents may come later than the rest, which takes its time meanwhile. */
+  readonly activities: { readonly main: object; readonly agents: Promise<object> };
 }
 
 /** The pollers of one worker process: workflows and light activities on the main queue, attempts on the agents' queue. */
@@ -55,11 +55,11 @@ function createMain(shared: Shared, { bundlePath, activities }: WorkersOptions):
   });
 }
 
-function createAgents(shared: Shared, { maxAgents, activities }: WorkersOptions): Promise<Worker> {
+async function createAgents(shared: Shared, { maxAgents, activities }: WorkersOptions): Promise<Worker> {
   return Worker.create({
     ...shared,
     taskQueue: AGENT_QUEUE,
-    activities: activities.agents,
+    activities: await activities.agents,
     maxConcurrentActivityTaskExecutions: maxAgents,
   });
 }

@@ -2,14 +2,13 @@ import type { AttemptInput, WorkResult } from '../../domain/activities.js';
 import { notFound } from '../../domain/errors.js';
 import type { AgentRun } from '../../ports/agent-run-repository.js';
 import type { Session } from '../../ports/store.js';
+import { claimOf } from './claim-of.js';
 import { endOldLife } from './old-life.js';
 import type { ActivityLife, AgentDeps, OpenAttempt } from './open-attempt.js';
 import { workInSession } from './work-in-session.js';
 
 /** How agents work on attempts. */
 export interface AgentModule {
-  /** Passes a gate; a repeat changes nothing. */
-  passGate(input: AttemptInput, taskToken: string): Promise<void>;
   /**
    * Works on an attempt, or goes on with it where a dead worker left it: finished commands are not run again. Ends with the checked tree, or why
    * there is none. Throws the signal's reason when it was told to stop.
@@ -19,9 +18,6 @@ export interface AgentModule {
 
 export function createAgentModule(deps: AgentDeps): AgentModule {
   return {
-    async passGate(input, taskToken) {
-      await deps.agentRuns.passGate(claimOf(deps, input, 'none', taskToken));
-    },
     async work(input, life) {
       const attempt = await begin(deps, input, life);
       return 'result' in attempt ? attempt.result : workInSession(deps, attempt, life);
@@ -48,9 +44,4 @@ async function resultOfEnded(deps: AgentDeps, run: AgentRun, session: Session): 
   await deps.store.closeSession(session);
   await deps.sessions.close(run, result.kind === 'succeeded' ? result.tree : session.base);
   return result;
-}
-
-function claimOf(deps: AgentDeps, input: AttemptInput, agent: string, taskToken: string) {
-  const { workflowId, taskId, attempt, seq } = input;
-  return { workflowId, taskId, attempt, seq, agent, taskToken, host: deps.host, worker: deps.worker };
 }
