@@ -2,6 +2,7 @@ import type { GraphPage, LoadGraph, RecordInput } from '../../domain/activities.
 import { FIRST_SEQ } from '../../domain/carried-run.js';
 import { notFound } from '../../domain/errors.js';
 import { compileTasks, type GraphTask } from '../../domain/graph.js';
+import { utf8Length } from '../../domain/utf8-length.js';
 import type { WorkflowRepository } from '../../ports/workflow-repository.js';
 
 /** A page of tasks stays well below Temporal's warning for payloads (256 KB), and below 64 KB as long as titles and paths are of usual length. */
@@ -56,7 +57,7 @@ function page(all: readonly GraphTask[], from: number): { tasks: GraphTask[]; ne
   const tasks: GraphTask[] = [];
   for (let bytes = 0; from + tasks.length < all.length; ) {
     const task = all[from + tasks.length] as GraphTask;
-    bytes += JSON.stringify(task).length;
+    bytes += utf8Length(JSON.stringify(task));
     if (tasks.length > 0 && bytes > PAGE_BYTES) return { tasks, next: from + tasks.length };
     tasks.push(task);
   }
