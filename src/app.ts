@@ -11,7 +11,8 @@ import { createLogger, type Logger } from './logger.js';
 import { createProjectModule } from './modules/project/project-module.js';
 import { createStudioModule } from './modules/studio/studio-module.js';
 import { createWorkflowModule, type WorkflowModule } from './modules/workflow/workflow-module.js';
-import { type RunningRole, runRole, tellReady } from './role.js';
+import { type RunningRole, runRole, tellReady, whenAsked } from './role.js';
+import { HAND_OVER } from './supervisor/role-part.js';
 import { VERSION } from './version.js';
 
 /** How often workflows that could not be started are tried again. */
@@ -35,6 +36,7 @@ async function startApp(config: Config, logger: Logger): Promise<RunningRole> {
   const server = await listen({ ...modules, token, logger }, config.http);
   const sweeping = new AbortController();
   const sweep = sweepPending(context, workflows, logger, sweeping.signal);
+  whenAsked(HAND_OVER, () => handOver(context, logger));
   logger.info({ port: server.port }, 'ready');
   tellReady({ port: server.port });
   return {
@@ -45,6 +47,18 @@ async function startApp(config: Config, logger: Logger): Promise<RunningRole> {
       await context.close();
     },
   };
+}
+
+/**
+ * At once, and with connections that are there: the next worker, which does the same, has yet to load its programs. So a failure here costs
+ * time, not work.
+ */
+async function handOver({ recovery }: Context, logger: Logger): Promise<void> {
+  try {
+    logger.info({ handedOver: await recovery.handOverDeadWorkers() }, 'a worker died');
+  } catch (error) {
+    logger.warn({ err: error }, 'what the dead worker held is left to its successor');
+  }
 }
 
 function systemInfo(context: Context, config: Config) {

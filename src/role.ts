@@ -14,6 +14,13 @@ export function tellReady(facts: Readonly<Record<string, unknown>> = {}): void {
   process.send?.({ ready: true, ...facts });
 }
 
+/** Does what the supervisor asks of this role, each time. Nobody waits for it. */
+export function whenAsked(request: string, work: () => Promise<void>): void {
+  process.on('message', (message) => {
+    if (message === request) void work();
+  });
+}
+
 /** Runs a role until SIGTERM or SIGINT, then drains it. A supervisor that dies does not end it. */
 export async function runRole(logger: Logger, start: () => Promise<RunningRole>): Promise<void> {
   process.on('disconnect', () => logger.warn('the supervisor is gone; going on'));

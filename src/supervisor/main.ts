@@ -9,7 +9,6 @@ import { assertHttpPortFree } from './inner-ports.js';
 import { type Studio, Supervisor } from './supervisor.js';
 import { endLeftovers } from './takeover.js';
 import { welcome } from './welcome.js';
-import { handOver } from './worker-death.js';
 
 /** The checkout or package: where `dist/` lies. */
 const CHECKOUT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -33,7 +32,6 @@ async function runStudio(config: Config, lock: HomeLock): Promise<number> {
     config,
     checkout: CHECKOUT,
     say,
-    onPartDied: (death, servers) => void handOver(config, death, servers, say),
   });
   const asked = askedToStop(say);
   try {

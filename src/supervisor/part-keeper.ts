@@ -31,6 +31,11 @@ export class PartKeeper {
     return part.start();
   }
 
+  /** As `Part.send`. */
+  send(name: PartName, message: string): void {
+    this.#parts.get(name)?.send(message);
+  }
+
   /** Ends the parts, one after another. May be called again. */
   async close(): Promise<void> {
     this.#closing.abort();

@@ -33,6 +33,11 @@ export class PartLife {
     });
   }
 
+  /** Nothing happens when it does not hear (any more). */
+  send(message: string): void {
+    if (this.#child.connected) this.#child.send(message, () => undefined);
+  }
+
   /** Asks it to end and waits; after `waitMs` the whole process group is killed. */
   async end({ signal, waitMs }: PartPlan['stop']): Promise<void> {
     this.#child.kill(signal);

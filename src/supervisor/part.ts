@@ -42,6 +42,11 @@ export class Part {
     });
   }
 
+  /** Tells its present process something; nobody hears it while there is none. */
+  send(message: string): void {
+    this.#life?.send(message);
+  }
+
   /** Ends it for good. May be called at any time, and again. */
   async close(): Promise<void> {
     this.#ending.abort();

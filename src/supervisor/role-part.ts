@@ -7,6 +7,9 @@ export interface Servers {
   readonly temporalAddress: string;
 }
 
+/** What the app is asked when a worker died: to hand over what that one held. */
+export const HAND_OVER = 'hand-over';
+
 /** The message of a role that is really ready. */
 interface ReadyMessage {
   readonly ready: true;

@@ -5,15 +5,13 @@ import { filesOf } from './home-layout.js';
 import { chooseInnerPorts, type InnerPorts, publishPorts, withdrawPorts } from './inner-ports.js';
 import { PartKeeper } from './part-keeper.js';
 import type { PartDeath, PartPlan } from './part-plan.js';
-import { appPart, type Servers, workerPart } from './role-part.js';
+import { appPart, HAND_OVER, type Servers, workerPart } from './role-part.js';
 
 export interface SupervisorOptions {
   readonly config: Config;
   /** The folder that has `dist/`. */
   readonly checkout: string;
   readonly say: (line: string) => void;
-  /** A part died, and its next life is being started meanwhile. */
-  readonly onPartDied: (death: PartDeath, servers: Servers | undefined) => void;
 }
 
 /** A studio that runs. */
@@ -22,7 +20,6 @@ export interface Studio {
   readonly url: string;
   /** Left out when Temporal is not ours. */
   readonly temporalUiUrl?: string;
-  readonly servers: Servers;
 }
 
 /** The parts of one studio, each started as soon as what it needs is ready. The caller holds the home's lock. */
@@ -30,7 +27,6 @@ export class Supervisor {
   /** Rejects when a part is given up. */
   readonly failed: Promise<never>;
   readonly #keeper: PartKeeper;
-  #servers: Servers | undefined;
 
   constructor(private readonly options: SupervisorOptions) {
     const { config, say } = options;
@@ -49,10 +45,10 @@ export class Supervisor {
       startDatabase(config, ports.postgres, this.#keeper),
       startEngine(config, ports, this.#keeper),
     ]);
-    this.#servers = { databaseUrl, temporalAddress };
-    const url = await this.#startRoles(this.#servers, ports);
+    const servers = { databaseUrl, temporalAddress };
+    const url = await this.#startRoles(servers, ports);
     const ui = config.temporal.address ? {} : { temporalUiUrl: `http://127.0.0.1:${ports.temporalUi}` };
-    return { url, servers: this.#servers, ...ui };
+    return { url, ...ui };
   }
 
   /** Ends everything in reverse order. May be called at any time, and again. */
@@ -85,8 +81,9 @@ export class Supervisor {
     this.options.say(`${title} is ready on ${where} (${(tookMs / 1_000).toFixed(1)} s)`);
   };
 
-  readonly #died = (death: PartDeath): void => {
-    this.options.say(`${death.name} ended unasked (${death.how}); starting it again`);
-    this.options.onPartDied(death, this.#servers);
+  /** What a dead worker held is given out again while the next one is being started. */
+  readonly #died = ({ name, how }: PartDeath): void => {
+    this.options.say(`${name} ended unasked (${how}); starting it again`);
+    if (name === 'worker') this.#keeper.send('app', HAND_OVER);
   };
 }
