@@ -11,6 +11,9 @@ const KILLS = 20;
 const WINDOW_MS = 2_500;
 const GIVE_UP_MS = 60_000;
 
+/** A worker that held nothing: this is the start of a worker alone. */
+const BARE = 'bare: SIGKILL of an idle worker → next activity begins';
+
 interface Kill {
   readonly nextCommandMs: number;
   readonly caughtWorkflowTask: boolean;
@@ -24,18 +27,21 @@ export const workerKill: Measure = {
   async run(bench): Promise<Row[]> {
     const count = bench.samples(KILLS);
     const project = await bench.studio.api.addProject(makeSmallRepository(bench.studio.home, 'worker-kill'));
-    const kills: Kill[] = [];
+    const [kills, bareKills]: [Kill[], number[]] = [[], []];
     for (let n = 1; n <= count; n++) {
       bench.say(`kill ${n} of ${count}`);
       kills.push(await killOnce(bench, project));
+      bareKills.push((await bench.bare.killToActivity()) / 1_000);
     }
     const caught = kills.filter((kill) => kill.caughtWorkflowTask);
     const spared = kills.filter((kill) => !kill.caughtWorkflowTask);
     const title = 'SIGKILL of the worker → next command begins';
+    const parts = medianOfParts(kills.map((kill) => kill.parts));
     return [
-      { title, unit: 's', goal: { median: 1.2, worst: 4 }, samples: seconds(kills), parts: medianOfParts(kills.map(({ parts }) => parts)) },
+      { title, unit: 's', goal: { median: 1.2, worst: 4 }, samples: seconds(kills), comparedWith: BARE, parts },
       ...(caught.length > 0 ? ([{ title: '  kills that caught a workflow task', unit: 's', samples: seconds(caught) }] as const) : []),
       { title: '  kills that caught none', unit: 's', samples: seconds(spared) },
+      { title: BARE, unit: 's', samples: bareKills },
     ];
   },
 };
@@ -63,9 +69,9 @@ async function killOnce({ studio, bare }: Bench, project: string): Promise<Kill>
     nextCommandMs: began,
     caughtWorkflowTask: await caughtWorkflowTask(bare.client, workflow, killedAt),
     parts: {
-      'until the next worker has joined': joined,
-      'until it has claimed an attempt': claimed - joined,
-      'until the command begins': began - claimed,
+      'until the next worker has joined': joined / 1_000,
+      'until it has claimed an attempt': (claimed - joined) / 1_000,
+      'until the command begins': (began - claimed) / 1_000,
     },
   };
 }
