@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { besideHome, newHome, removeHome, type Studio, startStudio } from '../support/studio.js';
 import { signal } from '../support/studio-processes.js';
 import { type Chance, chanceOf } from './support/chance.js';
-import { layeredPlan } from './support/layered-plan.js';
+import { layeredPlan } from './support/expected-plan.js';
 import { addProject, insist, judge, type Project, query, type Run, randomMoment, runOf, startRun, untilEnded } from './support/run.js';
 import { makeSource } from './support/source-repository.js';
 

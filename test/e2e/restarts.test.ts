@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { besideHome, newHome, removeHome, type Studio, startStudio } from '../support/studio.js';
 import { isAlive, PARTS } from '../support/studio-processes.js';
 import { type Chance, chanceOf } from './support/chance.js';
-import { type ExpectedPlan, layeredPlan } from './support/layered-plan.js';
+import { type ExpectedPlan, layeredPlan } from './support/expected-plan.js';
 import { addProject, judge, type Project, type Run, randomMoment, startRun, untilEnded } from './support/run.js';
 import { makeSource } from './support/source-repository.js';
 

@@ -6,6 +6,7 @@ import type { Subject } from '../../auditor/evidence.js';
 import { readSource, type SourceFacts } from '../../auditor/repository.js';
 import { type Answer, besideHome, type StudioOfHome } from '../../support/studio.js';
 import { eventually } from '../../support/studio-patience.js';
+import { isAlive } from '../../support/studio-processes.js';
 import type { Chance } from './chance.js';
 
 /** A part may be away for a while: a restart, and whatever a busy machine adds. */
@@ -106,7 +107,20 @@ export async function randomMoment(run: Run, chance: Chance, events: { from: num
 export type Expected = Omit<Subject, 'home' | 'databaseUrl' | 'workflowId' | 'planFile' | 'source'>;
 
 /** Broken promises of a run that has ended; none is what every test expects. */
-export function judge({ studio, id, project, planFile }: Run, expected: Expected): Promise<string[]> {
+export async function judge({ studio, id, project, planFile }: Run, expected: Expected): Promise<string[]> {
   const { home } = studio;
+  await untilLossesAreKnown(studio);
   return audit({ home, databaseUrl: studio.databaseUrl(), workflowId: id, planFile, source: project.source, ...expected });
+}
+
+/** A run may end before anybody has missed a worker that died last. */
+async function untilLossesAreKnown(studio: StudioOfHome): Promise<void> {
+  const question = async () => {
+    const workers = await query<{ pid: number; startTime: string }>(
+      studio,
+      'SELECT pid, start_time AS "startTime" FROM workers WHERE left_at IS NULL',
+    );
+    return (workers.length > 0 && workers.every(isAlive)) || `nobody missed one of the workers ${JSON.stringify(workers)}`;
+  };
+  await eventually(PATIENCE_MS, question, { everyMs: 50, forgives: () => true });
 }
