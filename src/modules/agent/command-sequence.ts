@@ -32,6 +32,7 @@ export async function createCommandSequence(
     const n = done.length + 1;
     const checkpoint = recorded[n - 1];
     if (checkpoint) return settleRecorded(kind, command, checkpoint);
+    life.signal.throwIfAborted(); // NOTE: told as begun, a command that was never run would be taken for cut off.
     if (past.begun.has(n) && step.task.repeat === 'ask' && kind === 'command') return unknownOutcome(command);
     await tell(past.begun.has(n) ? 'command-repeated' : 'command-started', { n, kind, command: shown(command) });
     const startedAt = deps.clock.now().getTime();

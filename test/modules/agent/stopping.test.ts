@@ -74,6 +74,19 @@ describe('a worker that goes away', () => {
   });
 });
 
+describe.each(['redo', 'ask'] as const)('a worker that goes away between two commands of a task with `repeat: %s`', (repeat) => {
+  test('tells no command as begun that it never ran, so that the next worker just goes on', async () => {
+    const world = await agentWorld({ run: ['write x 1', 'write y 2'], repeat });
+    const life = world.worker(W1);
+    life.journal.before('store.saveCheckpoint', async () => life.shutDown());
+    await expect(life.work()).rejects.toBe(CANCELLED);
+    world.die(W1);
+    expect((await world.told()).filter((line) => line.startsWith('command-'))).toEqual(['command-started 1', 'command-ended 1 exit 0']);
+    expect(world.filesOf(await world.worker(W2).work())).toEqual({ readme: 'hello', x: '1', y: '2' });
+    expect(await world.told()).not.toContain('command-repeated 2');
+  });
+});
+
 describe('a worker whose attempt was taken over', () => {
   test.each(['agentRuns.append', 'agentRuns.end'])('touches nothing more once %s says so', async (call) => {
     const world = await agentWorld({ run: ['write x 1'] });
