@@ -49,18 +49,25 @@ export function createWorkflowModule(deps: WorkflowDeps): WorkflowModule {
       return { workflow, isNew, started: startPending(deps, workflow) };
     },
     cancel: (workflowId, reason) => cancel(deps, workflowId, reason),
-    async startPending() {
-      const started: Starting[] = [];
-      for (const id of await deps.workflows.idsIn('pending', PENDING_A_ROUND)) {
-        const workflow = await deps.workflows.find(id);
-        if (workflow) started.push(await startPending(deps, workflow));
-      }
-      return started;
-    },
+    startPending: () => startAllPending(deps),
   };
 }
 
 const PENDING_A_ROUND = 100;
+
+/** Oldest first. One that cannot be started holds up none of those after it: its error is thrown when all were tried. */
+async function startAllPending(deps: WorkflowDeps): Promise<Starting[]> {
+  const tried: PromiseSettledResult<Starting>[] = [];
+  for (const id of await deps.workflows.idsIn('pending', PENDING_A_ROUND)) tried.push(...(await Promise.allSettled([startById(deps, id)])));
+  const failed = tried.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+  return tried.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+}
+
+async function startById(deps: WorkflowDeps, id: string): Promise<Starting> {
+  const workflow = await deps.workflows.find(id);
+  return workflow ? startPending(deps, workflow) : 'already';
+}
 
 async function findProject({ projects }: WorkflowDeps, id: string): Promise<Project> {
   const project = await projects.find(id);

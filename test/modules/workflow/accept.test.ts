@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { bug } from '../../../src/domain/errors.js';
 import { aPlan } from '../../support/builders/a-plan.js';
 import { acceptWorld } from './workflow-world.js';
 
@@ -139,5 +140,20 @@ describe('when a part is away', () => {
     engine.isAway = false;
     expect(await module.startPending()).toEqual([]);
     expect(engine.started).toEqual([]);
+  });
+
+  test('one that cannot be started holds up none of those after it, and its error is not hidden', async () => {
+    const { accept, module, engine, store, statusOf } = await acceptWorld();
+    engine.isAway = true;
+    const [broken, fine] = [(await accept(aPlan())).workflow.id, (await accept(aPlan())).workflow.id];
+    engine.isAway = false;
+    const openWorkflow = store.openWorkflow.bind(store);
+    store.openWorkflow = async (request) => {
+      if (request.workflowId === broken) throw bug('its base is gone');
+      await openWorkflow(request);
+    };
+    await expect(module.startPending()).rejects.toMatchObject({ message: 'its base is gone' });
+    expect(engine.started.map(({ workflowId }) => workflowId)).toEqual([fine]);
+    expect(await statusOf(broken)).toBe('pending');
   });
 });
