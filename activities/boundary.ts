@@ -31,9 +31,13 @@ function unexpected(error: unknown): PerennialError {
   return bug(error instanceof Error ? error.message : String(error), {}, error);
 }
 
+/** Another worker has the attempt, so this answer is heard by nobody, or it was handed out here anew: never a reason to fail the attempt. */
+const GOES_ON_ELSEWHERE = ['epoch-lost', 'stale-claim'];
+
 function toFailure(error: PerennialError): ApplicationFailure {
   const common = { message: error.message, type: error.code, details: [error.details], cause: error };
-  if (error.kind === 'rejected') return ApplicationFailure.create({ ...common, nonRetryable: true });
+  if (error.kind === 'rejected' && !GOES_ON_ELSEWHERE.includes(error.code))
+    return ApplicationFailure.create({ ...common, nonRetryable: true });
   return ApplicationFailure.create({ ...common, nextRetryDelay: retryDelayMs(Context.current().info.attempt) });
 }
 

@@ -18,7 +18,7 @@ export const mainActivities = ({ gates, graphs, radicle }: MainDeps): Omit<Activ
   record: (input) => boundary(() => graphs.record(input)),
   passGate: (input) =>
     boundary(async () => {
-      await gates.pass(input, activityLife().taskToken);
+      await gates.pass(input, activityLife());
       return { kind: 'completed' };
     }),
   finishTask: (input) => beating(() => radicle.finish(input)),

@@ -6,6 +6,7 @@ export function activityLife(): ActivityLife {
   const context = Context.current();
   return {
     taskToken: Buffer.from(context.info.taskToken).toString('base64'),
+    handedOutAt: context.info.currentAttemptScheduledTimestampMs,
     signal: context.cancellationSignal,
     isCancelRequested: () => context.cancellationDetails?.cancelRequested === true,
   };

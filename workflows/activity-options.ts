@@ -5,8 +5,15 @@ import { AGENT_QUEUE, activityId } from '../src/domain/names.js';
 /** First retry after 100 ms: the default of 1 s was measured to cost 0.9 s at each hand-over. */
 const RETRY: RetryPolicy = { initialInterval: '100ms', backoffCoefficient: 2, maximumInterval: '10s' };
 
-/** Of activities that any worker can do; they take milliseconds, so a minute means a lost worker. */
-export const ANY_WORKER: ActivityOptions = { startToCloseTimeout: '1m', retry: RETRY };
+/**
+ * Of activities that any worker can do; they take milliseconds, so a minute means a lost worker. A cancel waits for those under way: what they do
+ * is done, and the graph must hear of it.
+ */
+export const ANY_WORKER: ActivityOptions = {
+  startToCloseTimeout: '1m',
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  retry: RETRY,
+};
 
 /**
  * An attempt outlives crashes: its retries have no end and do not slow down (a coefficient above 1 makes the ninth loss wait 25 s). Errors of our

@@ -36,13 +36,14 @@ export class GraphExecution {
   }
 
   async play(): Promise<Verdict> {
-    for (let end = verdict(this.run); ; end = verdict(this.run)) {
+    for (;;) {
+      for (const letter of this.mailbox.takeAll()) this.handle(letter);
+      this.showWhetherHumanIsNeeded();
+      const end = verdict(this.run);
       if (end) return this.end(end);
       if (this.canContinueAsNew) return this.continueAsNew();
       this.startTasks();
       await condition(() => !this.mailbox.isEmpty || this.canContinueAsNew);
-      for (const letter of this.mailbox.takeAll()) this.handle(letter);
-      this.showWhetherHumanIsNeeded();
     }
   }
 

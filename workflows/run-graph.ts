@@ -7,7 +7,7 @@ import { cancel, taskSettled } from './signals.js';
 
 /**
  * Executes a task graph to its end: everything that happens to it comes through one mailbox. Ends in Temporal as it ends in the database:
- * completed, failed or cancelled.
+ * completed, failed or cancelled (a cancel that reached an earlier run of it is told by the result alone).
  */
 export async function runGraph(input: RunGraphInput): Promise<Verdict> {
   const mailbox = new Mailbox<Letter>();

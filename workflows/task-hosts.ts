@@ -11,6 +11,7 @@ import { type AttemptRef, taskWorkflowId } from '../src/domain/names.js';
 import type { TaskOutcome } from '../src/domain/outcome.js';
 import { runTask } from './run-task.js';
 import type { runTaskAsChild } from './run-task-as-child.js';
+import { taskAttributes } from './search-attributes.js';
 
 /**
  * The two hosts of `runTask`: inline in the graph's history (8 ms of CPU an activity), or a child workflow with a history of its own (70–90 ms of
@@ -66,19 +67,21 @@ export class TaskHosts {
       .run(work)
       .catch(endedOutside)
       .then((outcome) => {
-        this.scopes.delete(index);
+        if (this.scopes.get(index) === scope) this.scopes.delete(index);
         this.settled({ index, attempt, outcome });
       });
   }
 }
 
 function startAsChild(input: RunTaskInput) {
+  const { projectId, workflowId } = input;
   return startChild<typeof runTaskAsChild>('runTaskAsChild', {
     args: [input],
     workflowId: taskWorkflowId(input),
     parentClosePolicy: ParentClosePolicy.ABANDON,
     workflowTaskTimeout: '3s',
     staticSummary: input.task.title,
+    typedSearchAttributes: taskAttributes({ projectId, workflowId }),
   });
 }
 

@@ -42,6 +42,8 @@ export interface Claim extends AttemptRef {
   readonly host: string;
   readonly worker: string;
   readonly taskToken: string;
+  /** When Temporal handed the attempt out this time: milliseconds of the server's clock. */
+  readonly handedOutAt: number;
   readonly isolation?: Isolation;
   /** For the step's row. */
   readonly seq: number;
@@ -67,7 +69,8 @@ export interface RunEnd {
 export interface AgentRunRepository {
   /**
    * Takes the attempt for a worker, in one transaction: the row of its epoch, the step as running in this attempt, and the events `step-started`,
-   * `agent-run-started` (and `agent-run-lost`). A later attempt of the step having begun: `stale-attempt`.
+   * `agent-run-started` (and `agent-run-lost`). A later attempt of the step having begun: `stale-attempt`. Handed
+   * out before the life that holds the attempt now: `stale-claim`.
    */
   claim(claim: Claim): Promise<Claimed>;
   /** Claims and succeeds at once, completing the step: for a gate, in one transaction. Repeats change nothing. */

@@ -4,6 +4,7 @@ export interface EventFilter {
   readonly workflowId?: string;
   /** Of one task of that workflow. */
   readonly taskId?: string;
+  readonly attempt?: number;
   /** Only events with a higher id. */
   readonly after: number;
   readonly limit: number;

@@ -39,7 +39,16 @@ test('the same source and name again is the same project', async () => {
 test('a step is shown with its runs', async () => {
   const isolation = { by: 'unshare', files: false, processes: true, network: false } as const;
   const ref = { workflowId: workflow, taskId: 'a', attempt: 1 };
-  const claim = { ...ref, agent: 'script', host: 'workbench', worker: 'workbench:1:2', taskToken: 'secret', isolation, seq: 2 };
+  const claim = {
+    ...ref,
+    agent: 'script',
+    host: 'workbench',
+    worker: 'workbench:1:2',
+    taskToken: 'secret',
+    handedOutAt: 1,
+    isolation,
+    seq: 2,
+  };
   await studio.outside.repositories.workflows.start(workflow, 1);
   await studio.outside.repositories.agentRuns.claim(claim);
   const answer = await studio.ask({ path: `/api/workflows/${workflow}/steps/a` });

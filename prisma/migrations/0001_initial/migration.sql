@@ -62,6 +62,7 @@ CREATE TABLE "agent_runs" (
     "host" TEXT NOT NULL,
     "worker" TEXT NOT NULL,
     "task_token" TEXT NOT NULL,
+    "handed_out_at" BIGINT NOT NULL,
     "isolation" JSONB,
     "exit_code" INTEGER,
     "result" JSONB,
@@ -257,10 +258,13 @@ BEGIN
 END $$;
 
 -- Writes what only the graph knows: steps [{seq, taskId, status, attempt, error?, waitingFor?}], workflow {seq, status, reason?} or null.
--- A row changes only to a higher seq; of several changes to one row all are told and the last is kept. False when there is no such workflow.
+-- A row changes only to a higher seq, and never once it is settled; of several changes to one row all are told and the last is kept.
+-- A run that nobody ended, because its activity never came to a worker again, ends with its step: no row says running without an owner.
+-- False when there is no such workflow.
 CREATE FUNCTION record_changes(id_of_workflow text, step_changes jsonb, workflow_change jsonb) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
   fresh jsonb;
+  ended jsonb;
   told jsonb;
 BEGIN
   IF NOT EXISTS (SELECT 1 FROM workflows WHERE id = id_of_workflow) THEN
@@ -270,11 +274,22 @@ BEGIN
     SELECT change, change->>'taskId' AS task_id, (change->>'seq')::int AS seq FROM jsonb_array_elements(step_changes) AS given (change)
   ), locked AS (
     SELECT task_id, seq FROM workflow_steps
-    WHERE workflow_id = id_of_workflow AND task_id IN (SELECT task_id FROM changed)
+    WHERE workflow_id = id_of_workflow AND task_id IN (SELECT task_id FROM changed) AND NOT is_step_settled(status)
     ORDER BY position FOR NO KEY UPDATE
   )
   SELECT coalesce(jsonb_agg(change ORDER BY changed.seq), '[]') INTO fresh
   FROM changed JOIN locked USING (task_id) WHERE changed.seq > locked.seq;
+
+  WITH gone AS (
+    UPDATE agent_runs run SET status = CASE change.status WHEN 'cancelled' THEN 'cancelled' ELSE 'failed' END, ended_at = now()
+    FROM jsonb_to_recordset(fresh) AS change ("taskId" text, status text)
+    WHERE run.workflow_id = id_of_workflow AND run.task_id = change."taskId" AND run.status = 'running' AND change.status <> 'running'
+    RETURNING run.workflow_id, run.task_id, run.attempt, run.epoch, run.status
+  )
+  SELECT coalesce(jsonb_agg(jsonb_build_object(
+    'type', 'agent-run-ended', 'workflowId', workflow_id, 'taskId', task_id, 'attempt', attempt, 'epoch', epoch,
+    'data', jsonb_build_object('status', status))), '[]')
+  INTO ended FROM gone;
 
   UPDATE workflow_steps step
   SET status = last.status, attempt = last.attempt, seq = last.seq, error = coalesce(last.error, step.error),
@@ -308,7 +323,7 @@ BEGIN
       'type', CASE workflow_change->>'status' WHEN 'running' THEN 'workflow-started' ELSE 'workflow-' || (workflow_change->>'status') END,
       'workflowId', id_of_workflow, 'data', jsonb_strip_nulls(jsonb_build_object('reason', workflow_change->'reason')));
   END IF;
-  PERFORM append_events(told);
+  PERFORM append_events(ended || told);
   RETURN true;
 END $$;
 
@@ -325,8 +340,9 @@ CREATE FUNCTION agent_run_event(kind text, run agent_runs, facts jsonb) RETURNS 
                             'attempt', run.attempt, 'epoch', run.epoch, 'data', jsonb_strip_nulls(facts))
 $$;
 
--- Takes an attempt for a worker, telling nothing yet. The claim: {workflowId, taskId, attempt, agent, host, worker, taskToken, isolation?, seq}.
--- Returns {how: begun | continued | taken-over | ended, run, lost?, events}, or {refused: not-found | stale-attempt | step-settled, status?}.
+-- Takes an attempt for a worker, telling nothing yet. The claim: {workflowId, taskId, attempt, agent, host, worker, taskToken, handedOutAt, isolation?,
+-- seq}. Returns {how: begun | continued | taken-over | ended, run, lost?, events}, or
+-- {refused: not-found | stale-attempt | stale-claim | step-settled, status?}.
 -- `lost` is the life before: the run that is marked so now, or, for a claim that is repeated, was by the first.
 CREATE FUNCTION take_attempt(claim jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
@@ -361,9 +377,14 @@ BEGIN
     RETURN jsonb_build_object('refused', 'stale-attempt', 'status', step.status);
   END IF;
 
+  -- A worker that was stopped between being handed the attempt and claiming it, and woke up after another had been handed it.
+  IF latest.status = 'running' AND (claim->>'handedOutAt')::bigint < latest.handed_out_at THEN
+    RETURN jsonb_build_object('refused', 'stale-claim', 'status', step.status);
+  END IF;
+
   IF latest.status = 'running' AND latest.worker = claim->>'worker' THEN
     how := 'continued';
-    UPDATE agent_runs SET task_token = claim->>'taskToken', isolation = coalesce(claim->'isolation', isolation)
+    UPDATE agent_runs SET task_token = claim->>'taskToken', handed_out_at = (claim->>'handedOutAt')::bigint, isolation = coalesce(claim->'isolation', isolation)
     WHERE workflow_id = step.workflow_id AND task_id = step.task_id AND attempt = wanted AND epoch = latest.epoch
     RETURNING * INTO run;
     SELECT * INTO lost FROM agent_runs
@@ -377,9 +398,9 @@ BEGIN
     IF latest.epoch IS NOT NULL THEN
       how := 'taken-over';
     END IF;
-    INSERT INTO agent_runs (workflow_id, task_id, attempt, epoch, agent, status, host, worker, task_token, isolation)
+    INSERT INTO agent_runs (workflow_id, task_id, attempt, epoch, agent, status, host, worker, task_token, handed_out_at, isolation)
     VALUES (step.workflow_id, step.task_id, wanted, coalesce(latest.epoch, 0) + 1, claim->>'agent', 'running',
-            claim->>'host', claim->>'worker', claim->>'taskToken', claim->'isolation')
+            claim->>'host', claim->>'worker', claim->>'taskToken', (claim->>'handedOutAt')::bigint, claim->'isolation')
     RETURNING * INTO run;
     IF how = 'begun' THEN
       told := told || jsonb_build_object('type', 'step-started', 'workflowId', run.workflow_id, 'taskId', run.task_id, 'attempt', wanted);

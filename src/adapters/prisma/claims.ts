@@ -6,11 +6,11 @@ import { type AgentRunRow, toAgentRun } from './rows.js';
 /** What the SQL functions `claim_attempt` and `pass_gate` answer. */
 export type Taken =
   | { readonly how: Claimed['how']; readonly run: AgentRunRow; readonly lost: AgentRunRow | null }
-  | { readonly refused: 'not-found' | 'stale-attempt' | 'step-settled'; readonly status?: string };
+  | { readonly refused: 'not-found' | 'stale-attempt' | 'stale-claim' | 'step-settled'; readonly status?: string };
 
 /** A claim as those functions take it. */
-export function claimText({ workflowId, taskId, attempt, agent, host, worker, taskToken, isolation, seq }: Claim): string {
-  return toJsonText({ workflowId, taskId, attempt, agent, host, worker, taskToken, isolation, seq });
+export function claimText({ workflowId, taskId, attempt, agent, host, worker, taskToken, handedOutAt, isolation, seq }: Claim): string {
+  return toJsonText({ workflowId, taskId, attempt, agent, host, worker, taskToken, handedOutAt, isolation, seq });
 }
 
 export function toClaimed(claim: Claim, taken: Taken): Claimed {
@@ -22,6 +22,8 @@ export function toClaimed(claim: Claim, taken: Taken): Claimed {
 function claimRefused({ workflowId, taskId, attempt }: Claim, { refused, status }: Extract<Taken, { refused: string }>): Error {
   const step = `${workflowId}/${taskId}`;
   if (refused === 'not-found') return notFound('step', step);
+  if (refused === 'stale-claim')
+    return rejected(refused, `attempt ${attempt} of step ${step} was handed to another worker since`, { status });
   const message =
     refused === 'step-settled'
       ? `step ${step} is ${status}; attempt ${attempt} cannot begin`

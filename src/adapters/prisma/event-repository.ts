@@ -4,8 +4,8 @@ import { toEvent } from './rows.js';
 
 export function createEventRepository(client: Client): EventRepository {
   return {
-    async list({ workflowId, taskId, after, limit }) {
-      const where = { id: { gt: after }, ...(workflowId !== undefined && { workflowId }), ...(taskId !== undefined && { taskId }) };
+    async list({ after, limit, ...of }) {
+      const where = { id: { gt: after }, ...of };
       const rows = await client.event.findMany({ where, orderBy: { id: 'asc' }, take: limit });
       return rows.map(toEvent);
     },

@@ -1,9 +1,10 @@
 import type { AttemptInput, WorkResult } from '../../domain/activities.js';
-import { notFound } from '../../domain/errors.js';
+import { notFound, rejected } from '../../domain/errors.js';
 import type { AgentRun } from '../../ports/agent-run-repository.js';
 import type { Session } from '../../ports/store.js';
 import { claimOf } from './claim-of.js';
 import { endOldLife } from './old-life.js';
+import { oneLifeEach } from './one-life.js';
 import type { ActivityLife, AgentDeps, OpenAttempt } from './open-attempt.js';
 import { workInSession } from './work-in-session.js';
 
@@ -17,12 +18,15 @@ export interface AgentModule {
 }
 
 export function createAgentModule(deps: AgentDeps): AgentModule {
+  const oneLife = oneLifeEach();
   return {
-    async work(input, life) {
-      const attempt = await begin(deps, input, life);
-      return 'result' in attempt ? attempt.result : workInSession(deps, attempt, life);
-    },
+    work: (input, life) => oneLife(input, life.signal, (signal) => work(deps, input, { ...life, signal })),
   };
+}
+
+async function work(deps: AgentDeps, input: AttemptInput, life: ActivityLife): Promise<WorkResult> {
+  const attempt = await begin(deps, input, life);
+  return 'result' in attempt ? attempt.result : workInSession(deps, attempt, life);
 }
 
 /** Invariant: nothing of an attempt is touched before its epoch is claimed and the life before it is ended. */
@@ -30,7 +34,7 @@ async function begin(deps: AgentDeps, input: AttemptInput, life: ActivityLife): 
   const step = await deps.steps.find(input.workflowId, input.taskId);
   if (!step) throw notFound('step', `${input.workflowId}/${input.taskId}`);
   const isolation = deps.sandbox.isolation(step.task.network);
-  const claimed = await deps.agentRuns.claim({ ...claimOf(deps, input, step.task.agent, life.taskToken), isolation });
+  const claimed = await deps.agentRuns.claim({ ...claimOf(deps, input, step.task.agent, life), isolation });
   const canReuseTree = claimed.lost ? await endOldLife(deps, claimed.lost) : true;
   const session = await deps.store.openSession({ projectId: input.projectId, ref: claimed.run, canReuseTree });
   if (claimed.how === 'ended') return { result: await resultOfEnded(deps, claimed.run, session) };
@@ -40,8 +44,9 @@ async function begin(deps: AgentDeps, input: AttemptInput, life: ActivityLife): 
 
 /** The attempt ended, and nobody heard it: the worker died before it could say so. Its worktree may still lie there. */
 async function resultOfEnded(deps: AgentDeps, run: AgentRun, session: Session): Promise<WorkResult> {
-  const result = (await deps.agentRuns.resultOf(run)) as WorkResult;
+  const result = (await deps.agentRuns.resultOf(run)) as WorkResult | undefined;
   await deps.store.closeSession(session);
-  await deps.sessions.close(run, result.kind === 'succeeded' ? result.tree : session.base);
+  await deps.sessions.close(run, result?.kind === 'succeeded' ? result.tree : session.base);
+  if (!result) throw rejected('stale-attempt', `attempt ${run.attempt} of step ${run.taskId} was ended with its step`);
   return result;
 }

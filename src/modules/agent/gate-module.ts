@@ -1,6 +1,6 @@
 import type { AttemptInput } from '../../domain/activities.js';
 import type { AgentRunRepository } from '../../ports/agent-run-repository.js';
-import { claimOf } from './claim-of.js';
+import { claimOf, type HandOut } from './claim-of.js';
 
 export interface GateDeps {
   readonly agentRuns: AgentRunRepository;
@@ -12,9 +12,9 @@ export interface GateDeps {
 /** Tasks that no agent works on: they have no worktree and run nothing. */
 export interface GateModule {
   /** Passes a gate; a repeat changes nothing. */
-  pass(input: AttemptInput, taskToken: string): Promise<void>;
+  pass(input: AttemptInput, handOut: HandOut): Promise<void>;
 }
 
 export function createGateModule(deps: GateDeps): GateModule {
-  return { pass: (input, taskToken) => deps.agentRuns.passGate(claimOf(deps, input, 'none', taskToken)) };
+  return { pass: (input, handOut) => deps.agentRuns.passGate(claimOf(deps, input, 'none', handOut)) };
 }

@@ -7,6 +7,7 @@ import type { RadicleSessionRepository } from '../../ports/radicle-session-repos
 import type { ProcessTable, Sandbox } from '../../ports/sandbox.js';
 import type { Session, Store } from '../../ports/store.js';
 import type { WorkflowStep, WorkflowStepRepository } from '../../ports/workflow-step-repository.js';
+import type { HandOut } from './claim-of.js';
 
 export interface AgentDeps {
   readonly steps: WorkflowStepRepository;
@@ -25,9 +26,7 @@ export interface AgentDeps {
 }
 
 /** The life of the activity that works on an attempt. */
-export interface ActivityLife {
-  /** Temporal's task token, base64. */
-  readonly taskToken: string;
+export interface ActivityLife extends HandOut {
   /** Aborted when the attempt is to stop: it was cancelled, or this worker shuts down. */
   readonly signal: AbortSignal;
   /** True when somebody cancelled it; false when the worker only goes away, and another goes on with the attempt. */

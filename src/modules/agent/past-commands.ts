@@ -13,7 +13,7 @@ const ENDS: readonly EventType[] = ['command-ended', 'check-passed', 'check-fail
 export async function pastCommands({ events }: Pick<AgentDeps, 'events'>, { claimed, session }: OpenAttempt): Promise<PastCommands> {
   if (claimed.how === 'begun') return { begun: new Set(), ended: new Set() };
   const { workflowId, taskId, attempt } = session.ref;
-  const past = (await events.list({ workflowId, taskId, after: 0, limit: 10_000 })).filter((event) => event.attempt === attempt);
+  const past = await events.list({ workflowId, taskId, attempt, after: 0, limit: 10_000 });
   const numbersOf = (types: readonly EventType[]) =>
     new Set(past.filter(({ type }) => types.includes(type)).map(({ data }) => data.n as number));
   return { begun: numbersOf(['command-started']), ended: numbersOf(ENDS) };

@@ -32,7 +32,7 @@ const CANCELLED: AttemptEnd = {
 };
 
 /** Codes of a claim that is no longer ours: the attempt goes on elsewhere. */
-const NOT_OURS = ['epoch-lost', 'stale-attempt', 'step-settled'];
+const NOT_OURS = ['epoch-lost', 'stale-attempt', 'stale-claim', 'step-settled'];
 
 /** What the agent left cannot be taken: files that git does not store, a kind of agent that this worker lacks. */
 const isRefusal = (error: unknown): error is PerennialError =>

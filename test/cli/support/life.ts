@@ -23,7 +23,7 @@ export function lifeOf({ workflows, steps, agentRuns }: Repositories, id: string
     id,
     begin: async () => void (await workflows.start(id, FIRST_SEQ)),
     async work(taskId, { attempt = 1, worker = 'host:1:1' } = {}) {
-      const claim = { workflowId: id, taskId, attempt, agent: 'script', host: 'host', worker, taskToken: '' };
+      const claim = { workflowId: id, taskId, attempt, agent: 'script', host: 'host', worker, taskToken: '', handedOutAt: 1 };
       await agentRuns.claim({ ...claim, seq: ++seq });
     },
     command: (taskId, command) =>

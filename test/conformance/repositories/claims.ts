@@ -133,6 +133,15 @@ export function describeClaims(open: Open): void {
       expect(countBy(claims.map(({ how }) => how))).toEqual({ begun: 1, continued: 9 });
       expect(await repositories.agentRuns.forStep(id, 'a')).toHaveLength(1);
     });
+
+    test('one that was handed out before the life that holds the attempt is refused, and changes nothing', async () => {
+      const repositories = open();
+      const { id } = await accepted(repositories);
+      await repositories.agentRuns.claim(aClaim(id, { handedOutAt: 20 }));
+      const late = repositories.agentRuns.claim(aClaim(id, { worker: 'other:2:w2', handedOutAt: 10 }));
+      await expect(late).rejects.toMatchObject({ code: 'stale-claim' });
+      expect(await repositories.agentRuns.forStep(id, 'a')).toMatchObject([{ epoch: 1, status: 'running', worker: 'host:1:w1' }]);
+    });
   });
 }
 

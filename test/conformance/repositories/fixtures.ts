@@ -36,7 +36,18 @@ export async function accepted(repositories: Repositories, overrides: Partial<Ne
 /** The first attempt of step `a`, by worker `w1`. */
 export function aClaim(workflowId: string, overrides: Partial<Claim> = {}): Claim {
   const worker = overrides.worker ?? 'host:1:w1';
-  return { workflowId, taskId: 'a', attempt: 1, agent: 'script', host: 'host', worker, taskToken: 'dG9rZW4=', seq: 2, ...overrides };
+  return {
+    workflowId,
+    taskId: 'a',
+    attempt: 1,
+    agent: 'script',
+    host: 'host',
+    worker,
+    taskToken: 'dG9rZW4=',
+    handedOutAt: 1,
+    seq: 2,
+    ...overrides,
+  };
 }
 
 export async function eventsOf({ events }: Repositories, workflowId: string): Promise<Event[]> {

@@ -172,5 +172,28 @@ export function describeWorkflowChanges(open: Open): void {
       expect(step).toMatchObject({ status: 'running', attempt: 2, startedAt });
       expect(step).not.toHaveProperty('error');
     });
+
+    test.each([
+      ['cancelled', 'cancelled'],
+      ['failed', 'failed'],
+      ['pending', 'failed'],
+    ] as const)('a step that becomes %s ends the run that nobody ended, as %s', async (status, ended) => {
+      const repositories = open();
+      const { id } = await accepted(repositories);
+      await repositories.agentRuns.claim(aClaim(id));
+      await repositories.workflows.record(id, [{ seq: 5, taskId: 'a', status, attempt: 1 }]);
+      expect(await repositories.agentRuns.forStep(id, 'a')).toMatchObject([{ status: ended, endedAt: expect.any(Date) }]);
+      expect(await told(repositories, id)).toEqual(['step-started', 'agent-run-started', 'agent-run-ended', `step-${status}`]);
+    });
+
+    test('a step that is settled stays so, whatever is said later', async () => {
+      const repositories = open();
+      const { id } = await accepted(repositories);
+      await repositories.agentRuns.claim(aClaim(id));
+      await repositories.steps.complete({ workflowId: id, taskId: 'a', attempt: 1, seq: 3 });
+      await repositories.workflows.record(id, [{ seq: 9, taskId: 'a', status: 'cancelled', attempt: 1 }]);
+      expect(await repositories.steps.find(id, 'a')).toMatchObject({ status: 'completed' });
+      expect(await told(repositories, id)).not.toContain('step-cancelled');
+    });
   });
 }

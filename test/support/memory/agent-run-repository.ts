@@ -37,7 +37,7 @@ export function memoryAgentRuns(database: MemoryDatabase): AgentRunRepository {
   };
 }
 
-function endRun(database: MemoryDatabase, run: RunRow, status: AgentRun['status']): void {
+export function endRun(database: MemoryDatabase, run: RunRow, status: AgentRun['status']): void {
   run.status = status;
   run.endedAt = database.now();
   const { workflowId, taskId, attempt, epoch, exitCode } = run;
@@ -55,7 +55,7 @@ function epochLost(ref: EpochRef): Error {
   return rejected('epoch-lost', `agent run ${agentRunId(ref)} was taken over by another worker`);
 }
 
-/** A copy without the result, for rows change. */
-export function toRun({ result: _, ...run }: RunRow): AgentRun {
+/** A copy without what only the database needs, for rows change. */
+export function toRun({ result: _, handedOutAt: __, ...run }: RunRow): AgentRun {
   return run;
 }

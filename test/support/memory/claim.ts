@@ -1,7 +1,7 @@
 import { notFound, rejected } from '../../../src/domain/errors.js';
 import { agentRunId } from '../../../src/domain/names.js';
 import { isStepSettled } from '../../../src/domain/status.js';
-import type { AgentRun, Claim, Claimed } from '../../../src/ports/agent-run-repository.js';
+import type { Claim, Claimed } from '../../../src/ports/agent-run-repository.js';
 import { toRun } from './agent-run-repository.js';
 import type { MemoryDatabase, RunRow, StepRow } from './database.js';
 
@@ -16,6 +16,8 @@ export function claimAttempt(database: MemoryDatabase, claim: Claim): Claimed {
   if (latest && latest.status !== 'running' && latest.status !== 'lost') return { how: 'ended', run: toRun(latest) };
   if (isStepSettled(step.status)) throw rejected('step-settled', `step ${taskId} is ${step.status}`, { status: step.status });
   if (seq < step.seq || (seq === step.seq && !latest)) throw stale(claim);
+  if (latest?.status === 'running' && claim.handedOutAt < (latest.handedOutAt ?? 0))
+    throw rejected('stale-claim', 'handed to another since');
   const claimed =
     latest?.status === 'running' && latest.worker === claim.worker ? goOn(latest, epochs, claim) : takeOver(database, ofStep, claim);
   if (step.seq < seq) markRunning(step, claim, database.now());
@@ -26,8 +28,8 @@ function stale({ taskId, attempt }: Claim): Error {
   return rejected('stale-attempt', `attempt ${attempt} of step ${taskId} is over`);
 }
 
-function goOn(run: RunRow, epochs: readonly RunRow[], { taskToken, isolation }: Claim): Claimed {
-  Object.assign(run, { taskToken, ...(isolation && { isolation }) });
+function goOn(run: RunRow, epochs: readonly RunRow[], { taskToken, handedOutAt, isolation }: Claim): Claimed {
+  Object.assign(run, { taskToken, handedOutAt, ...(isolation && { isolation }) });
   const before = epochs.at(-2);
   return { how: 'continued', run: toRun(run), ...(before && { lost: toRun(before) }) };
 }
@@ -50,10 +52,10 @@ function lose(database: MemoryDatabase, run: RunRow): void {
   database.append([{ type: 'agent-run-lost', workflowId, taskId, attempt, epoch, data: { host, worker } }]);
 }
 
-function newRun(database: MemoryDatabase, claim: Claim, epoch: number): AgentRun {
-  const { workflowId, taskId, attempt, agent, host, worker, taskToken, isolation } = claim;
+function newRun(database: MemoryDatabase, claim: Claim, epoch: number): RunRow {
+  const { workflowId, taskId, attempt, agent, host, worker, taskToken, handedOutAt, isolation } = claim;
   const ref = { workflowId, taskId, attempt, epoch };
-  const life = { agent, status: 'running' as const, host, worker, taskToken, startedAt: database.now() };
+  const life = { agent, status: 'running' as const, host, worker, taskToken, handedOutAt, startedAt: database.now() };
   return { ...ref, id: agentRunId(ref), ...life, ...(isolation && { isolation }) };
 }
 

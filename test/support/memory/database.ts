@@ -39,7 +39,7 @@ export interface StepRow {
   endedAt: Date | undefined;
 }
 
-export type RunRow = { -readonly [K in keyof AgentRun]: AgentRun[K] } & { result?: unknown };
+export type RunRow = { -readonly [K in keyof AgentRun]: AgentRun[K] } & { result?: unknown; handedOutAt?: number };
 export type WorkerRow = { -readonly [K in keyof WorkerRecord]: WorkerRecord[K] } & { leftAt?: Date };
 
 /** What the repositories in memory share. A call runs to its end without a pause: each is a transaction. */

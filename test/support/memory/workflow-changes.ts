@@ -1,7 +1,8 @@
 import type { EventType, NewEvent } from '../../../src/domain/events.js';
 import type { StepChange, WorkflowChange } from '../../../src/domain/outcome.js';
 import { isStepSettled, isWorkflowEnded } from '../../../src/domain/status.js';
-import type { MemoryDatabase, WorkflowRow } from './database.js';
+import { endRun } from './agent-run-repository.js';
+import type { MemoryDatabase, RunRow, WorkflowRow } from './database.js';
 import { present } from './present.js';
 
 export function cancelPending(database: MemoryDatabase, row: WorkflowRow, reason: string): boolean {
@@ -23,13 +24,20 @@ export function record(database: MemoryDatabase, row: WorkflowRow, changes: read
 
 function changeStep(database: MemoryDatabase, workflowId: string, change: StepChange): void {
   const step = database.step(workflowId, change.taskId);
-  if (!step || step.seq >= change.seq) return;
+  if (!step || step.seq >= change.seq || isStepSettled(step.status)) return;
   const { status, attempt, seq, error, waitingFor } = change;
   Object.assign(step, { status, attempt, seq, error: error ?? step.error, waitingFor: status === 'waiting' ? waitingFor : undefined });
+  for (const run of database.runs.filter((one) => isHeldBy(one, workflowId, change)))
+    endRun(database, run, status === 'cancelled' ? 'cancelled' : 'failed');
   step.waitingSince = status === 'waiting' ? database.now() : undefined;
   if (status === 'running') step.startedAt ??= database.now();
   step.endedAt = isStepSettled(status) ? database.now() : undefined;
   database.append(eventsOf(workflowId, change));
+}
+
+/** A run that nobody ended ends with its step. */
+function isHeldBy(run: RunRow, workflowId: string, { taskId, status }: StepChange): boolean {
+  return run.workflowId === workflowId && run.taskId === taskId && run.status === 'running' && status !== 'running';
 }
 
 function eventsOf(workflowId: string, { taskId, status, attempt, error, waitingFor }: StepChange): NewEvent[] {
