@@ -10,7 +10,8 @@ import { createSystemInfo } from './http/system-info.js';
 import { createLogger, type Logger } from './logger.js';
 import { createProjectModule } from './modules/project/project-module.js';
 import { createStudioModule } from './modules/studio/studio-module.js';
-import { createWorkflowModule, type WorkflowModule } from './modules/workflow/workflow-module.js';
+import { createWorkflowModule } from './modules/workflow/workflow-module.js';
+import { repeated } from './repeated.js';
 import { type RunningRole, runRole, tellReady, whenAsked } from './role.js';
 import { HAND_OVER } from './supervisor/role-part.js';
 import { VERSION } from './version.js';
@@ -34,16 +35,21 @@ async function startApp(config: Config, logger: Logger): Promise<RunningRole> {
     system: systemInfo(context, config),
   };
   const server = await listen({ ...modules, token, logger }, config.http);
-  const sweeping = new AbortController();
-  const sweep = sweepPending(context, workflows, logger, sweeping.signal);
+  const { clock } = context;
+  // Several apps may do it at once: a start is harmless when it was done.
+  const sweep = repeated(() => workflows.startPending(), {
+    everyMs: SWEEP_MS,
+    clock,
+    logger,
+    failed: 'pending workflows were not started',
+  });
   whenAsked(HAND_OVER, () => handOver(context, logger));
   logger.info({ port: server.port }, 'ready');
   tellReady({ port: server.port });
   return {
     async stop() {
-      sweeping.abort();
       await server.close();
-      await sweep;
+      await sweep.stop();
       await context.close();
     },
   };
@@ -69,16 +75,4 @@ function systemInfo(context: Context, config: Config) {
 async function temporalUi({ home, temporal }: Config): Promise<string | undefined> {
   const port = (await readPorts(home))?.temporalUi;
   return port ? `http://127.0.0.1:${port}/namespaces/${temporal.namespace}/workflows` : undefined;
-}
-
-/** Starts what was accepted while Temporal was away. Several apps may do it at once: a start is harmless when it was done. */
-async function sweepPending({ clock }: Context, workflows: WorkflowModule, logger: Logger, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      await workflows.startPending();
-    } catch (error) {
-      logger.error({ err: error }, 'pending workflows could not be started; trying again');
-    }
-    await clock.sleep(SWEEP_MS, signal);
-  }
 }

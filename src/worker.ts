@@ -16,12 +16,16 @@ import { createGateModule } from './modules/agent/gate-module.js';
 import { createGraphModule } from './modules/graph/graph-module.js';
 import { createRadicleModule } from './modules/radicle/radicle-module.js';
 import type { Sandbox } from './ports/sandbox.js';
+import { repeated } from './repeated.js';
 import { type RunningRole, runRole, tellReady } from './role.js';
 
 const BUNDLE = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
 
 /** `seenAt` in the list of workers is at most this old while a worker lives. */
 const BEAT_MS = 5_000;
+
+/** How often worktrees that a dead worker left are looked for. */
+const TIDY_MS = 60_000;
 
 /** Files of certificates that the machine trusts, by the variable that names them: commands get these and nothing else of our environment. */
 const CA_VARIABLES = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE'];
@@ -47,7 +51,14 @@ async function startWorker(config: Config, logger: Logger): Promise<RunningRole>
     sandbox.then((chosen) => ({ on: chosen.isolation('on'), off: chosen.isolation('off') })),
   ]);
   await context.workers.join({ id: identity, host: config.hostId, ...self, sandbox: isolation });
-  const beat = setInterval(() => void sayAlive(context, identity, logger), BEAT_MS);
+  const { clock } = context;
+  const beat = repeated(() => context.workers.beat(identity), {
+    everyMs: BEAT_MS,
+    clock,
+    logger,
+    failed: 'not told that this worker lives',
+  });
+  const tidy = repeated(() => context.recovery.closeLeftSessions(), { everyMs: TIDY_MS, clock, logger, failed: 'left sessions stay open' });
   const ended = workers.run();
   logger.info({ handedOver, isolation }, 'ready');
   tellReady();
@@ -56,7 +67,7 @@ async function startWorker(config: Config, logger: Logger): Promise<RunningRole>
     async stop() {
       workers.stop();
       await ended;
-      clearInterval(beat);
+      await Promise.all([beat.stop(), tidy.stop()]);
       await context.workers.leave(identity, 'left');
       await workers.close();
       await context.close();
@@ -81,13 +92,4 @@ function bestSandbox(config: Config, logger: Logger): Promise<Sandbox> {
 function sandboxHost({ environment }: Config) {
   const caFiles = CA_VARIABLES.flatMap((name) => (environment[name] ? [[name, environment[name]]] : []));
   return { nodePath: process.execPath, caFiles: Object.fromEntries(caFiles), graceMs: GRACE_MS };
-}
-
-/** A missed beat is made good by the next: a database that is away is no reason to stop working. */
-async function sayAlive({ workers }: Context, identity: string, logger: Logger): Promise<void> {
-  try {
-    await workers.beat(identity);
-  } catch (error) {
-    logger.warn({ err: error }, 'the database was not told that this worker lives');
-  }
 }

@@ -24,16 +24,27 @@ const STARTED = 2;
 
 /**
  * Fails by id the activities that the dead worker was handed (safe only because its incarnation is named as their last worker), and drops the
- * sticky queue, which would keep workflow tasks waiting for it. The same for the workflow's children.
+ * sticky queue, which would keep workflow tasks waiting for it. The same for the tasks that have a workflow of their own.
  */
 export async function releaseWorkflow(client: Client, workflowId: string, deadWorker: string): Promise<void> {
+  const tasks = await taskWorkflowsOf(client, workflowId);
+  await Promise.all([workflowId, ...tasks].map((id) => releaseOne(client, id, deadWorker)));
+}
+
+async function releaseOne(client: Client, workflowId: string, deadWorker: string): Promise<void> {
   const description = await describe(client, workflowId);
   if (!description) return;
   const held = (description.pendingActivities ?? []).filter((one) => one.state === STARTED && one.lastWorkerIdentity === deadWorker);
   await Promise.all(held.map((one) => failById(client, workflowId, one.activityId as string)));
   await resetSticky(client, workflowId);
-  const children = description.pendingChildren ?? [];
-  await Promise.all(children.map((child) => releaseWorkflow(client, child.workflowId as string, deadWorker)));
+}
+
+/** Tasks of a graph that have a workflow of their own, whichever run of the graph started them. */
+async function taskWorkflowsOf(client: Client, workflowId: string): Promise<string[]> {
+  const query = `PerennialWorkflow = '${workflowId}' AND PerennialKind = 'task' AND ExecutionStatus = 'Running'`;
+  const ids: string[] = [];
+  for await (const { workflowId: id } of client.workflow.list({ query })) ids.push(id);
+  return ids;
 }
 
 async function describe(client: Client, workflowId: string) {

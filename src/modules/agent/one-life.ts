@@ -1,3 +1,4 @@
+import { unavailable } from '../../domain/errors.js';
 import { type AttemptRef, attemptName } from '../../domain/names.js';
 
 interface Life {
@@ -31,6 +32,6 @@ export function oneLifeEach(): OneLife {
 }
 
 async function follow(earlier: Life | undefined): Promise<void> {
-  earlier?.end.abort();
+  earlier?.end.abort(unavailable('attempt', 'this attempt was handed out anew; this life of it is over'));
   await earlier?.over;
 }

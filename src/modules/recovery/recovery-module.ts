@@ -1,16 +1,10 @@
-import type { AgentRunRepository } from '../../ports/agent-run-repository.js';
-import type { ProcessTable } from '../../ports/sandbox.js';
 import type { WorkerRecord, WorkerRepository } from '../../ports/worker-repository.js';
 import type { WorkflowEngine } from '../../ports/workflow-engine.js';
-import type { WorkflowRepository } from '../../ports/workflow-repository.js';
+import { closeLeftSessions, type LeftSessionsDeps } from './left-sessions.js';
 
-export interface RecoveryDeps {
+export interface RecoveryDeps extends LeftSessionsDeps {
   readonly workers: WorkerRepository;
-  readonly agentRuns: AgentRunRepository;
-  readonly workflows: WorkflowRepository;
   readonly engine: WorkflowEngine;
-  readonly processes: ProcessTable;
-  readonly host: string;
 }
 
 /** What a dead worker held, and how much of it was given out again. */
@@ -23,10 +17,12 @@ export interface HandOver {
 /** Gives the work of dead workers to living ones. */
 export interface RecoveryModule {
   /**
-   * Hands over what dead workers of this host held. Called by the supervisor when one has died, and by every worker when it starts; both at once
+   * Hands over what dead workers of this host held. Called when the supervisor has seen one die, and by every worker when it starts; both at once
    * are harmless, for a task token works once.
    */
   handOverDeadWorkers(): Promise<HandOver[]>;
+  /** Closes sessions of this host whose attempt is over, and keeps their work; returns how many there were. */
+  closeLeftSessions(): Promise<number>;
 }
 
 export function createRecoveryModule(deps: RecoveryDeps): RecoveryModule {
@@ -35,6 +31,7 @@ export function createRecoveryModule(deps: RecoveryDeps): RecoveryModule {
       const dead = await deadWorkersOfHost(deps);
       return Promise.all(dead.map((worker) => handOver(deps, worker)));
     },
+    closeLeftSessions: () => closeLeftSessions(deps),
   };
 }
 

@@ -6,12 +6,15 @@ import type { Project, ProjectRepository } from '../../ports/project-repository.
 import type { Store } from '../../ports/store.js';
 import type { WorkflowEngine } from '../../ports/workflow-engine.js';
 import type { Workflow, WorkflowRepository } from '../../ports/workflow-repository.js';
+import type { WorkflowStepRepository } from '../../ports/workflow-step-repository.js';
 import { refuseUnavailable } from './available.js';
+import { cancelWithoutEngine } from './cancel-without-engine.js';
 import { type Starting, startPending } from './start-pending.js';
 
 export interface WorkflowDeps {
   readonly projects: ProjectRepository;
   readonly workflows: WorkflowRepository;
+  readonly steps: WorkflowStepRepository;
   readonly store: Store;
   readonly engine: WorkflowEngine;
   readonly ids: Ids;
@@ -97,12 +100,13 @@ function newWorkflow({ ids }: WorkflowDeps, { projectId, idempotency }: AcceptWo
 }
 
 /** A pending workflow is cancelled in the database alone: should its start be under way, it finds that there is nothing to run. */
-async function cancel({ workflows, engine }: WorkflowDeps, id: string, reason: string): Promise<void> {
+async function cancel(deps: WorkflowDeps, id: string, reason: string): Promise<void> {
+  const { workflows, engine } = deps;
   const workflow = await workflows.find(id);
   if (!workflow) throw notFound('workflow', id);
   if (workflow.status === 'cancelled') return;
   if (isWorkflowEnded(workflow.status))
     throw rejected('wrong-state', `workflow ${id} is ${workflow.status}; only one that has not ended can be cancelled`);
   if (workflow.status === 'pending' && (await workflows.cancelPending(id, reason))) return;
-  await engine.cancel(id, reason);
+  if (!(await engine.cancel(id, reason))) await cancelWithoutEngine(deps, id, reason);
 }

@@ -132,3 +132,19 @@ describe('a part that is away', () => {
     expect(world.log.writers).toBe(0);
   });
 });
+
+describe('an attempt that is handed to the worker that has it already', () => {
+  test('is lived once at a time: the first life ends, and untold, before the second begins', async () => {
+    const world = await agentWorld({ run: ['write x 1', 'write y half; hang'] });
+    const first = await hanging(world);
+    const second = first.life.work().catch((error: unknown) => error);
+    expect(await first.working).toBeInstanceOf(Error);
+    await until(() => world.sandbox.begun.filter(({ command }) => command.endsWith('hang')).length === 2);
+    expect(await world.statuses()).toEqual(['running']);
+    expect(await world.told()).toEqual(expect.arrayContaining(['command-ended 1 exit 0', 'command-repeated 2']));
+    expect((await world.told()).filter((line) => line === 'command-ended 1 exit 0')).toHaveLength(1);
+    first.life.cancel();
+    expect(await second).toBe(CANCELLED);
+    expect(await world.statuses()).toEqual(['cancelled']);
+  });
+});

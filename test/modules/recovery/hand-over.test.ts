@@ -2,8 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { parsePlan } from '../../../src/domain/plan.js';
 import { createRecoveryModule } from '../../../src/modules/recovery/recovery-module.js';
 import { memoryRepositories } from '../../support/memory/repositories.js';
+import { HeldClock } from '../../support/stand-ins/held-clock.js';
 import { Journal, watched } from '../../support/stand-ins/journal.js';
 import { KnownProcesses } from '../../support/stand-ins/known-processes.js';
+import { MemoryStore } from '../../support/stand-ins/memory-store.js';
 import { RecordingEngine } from '../../support/stand-ins/recording-engine.js';
 
 const NOTHING_HELD = { by: 'none', files: false, processes: false, network: false } as const;
@@ -42,6 +44,9 @@ async function recoveryWorld() {
     workflows: repositories.workflows,
     engine: watched(journal, 'engine', engine, ['releaseActivity', 'releaseWorkflow']),
     processes: watched(journal, 'processes', processes, ['killMarked']),
+    sessions: repositories.sessions,
+    store: new MemoryStore(),
+    clock: new HeldClock(),
     host: 'host',
   });
   const present = async () => (await repositories.workers.present()).map(({ id }) => id);

@@ -64,4 +64,22 @@ describe('cancelling a workflow', () => {
     engine.isAway = true;
     await expect(module.cancel(id, 'now')).rejects.toMatchObject({ code: 'unavailable' });
   });
+
+  test('that Temporal does not have any more ends its rows in the database', async () => {
+    const { id, module, engine, repositories, statusOf } = await running();
+    engine.runs.set(id, 'ended');
+    await module.cancel(id, 'terminated by hand');
+    expect(await statusOf(id)).toBe('cancelled');
+    expect((await repositories.steps.list(id)).map(({ status }) => status)).toEqual(['skipped']);
+  });
+
+  test('that has just ended by itself stays as it ended', async () => {
+    const { id, module, engine, journal, repositories, statusOf } = await running();
+    journal.before('engine.cancel', async () => {
+      engine.runs.set(id, 'ended');
+      await repositories.workflows.record(id, [{ seq: 5, taskId: 'a', status: 'failed', attempt: 1 }], { seq: 6, status: 'failed' });
+    });
+    await module.cancel(id, 'too late');
+    expect(await statusOf(id)).toBe('failed');
+  });
 });

@@ -24,6 +24,7 @@ export async function acceptWorld() {
   const module = createWorkflowModule({
     projects: watched(journal, 'projects', repositories.projects, ['sawHead']),
     workflows: watched(journal, 'workflows', repositories.workflows, ['accept', 'cancelPending']),
+    steps: repositories.steps,
     store: watched(journal, 'store', store, ['fetchSource', 'openWorkflow']),
     engine: watched(journal, 'engine', engine, ['start', 'cancel']),
     ids: countedIds(),
