@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { agentRunners } from './adapters/agents/runners.js';
 import { readPorts } from './adapters/files/ports-file.js';
 import { ensureToken } from './adapters/files/token-file.js';
-import { requireSchema } from './adapters/prisma/deploy.js';
+import { awaitSchema } from './adapters/prisma/deploy.js';
 import { type Config, readConfig } from './config.js';
 import { type Context, createContext, databaseUrl } from './context.js';
 import { listen } from './http/server.js';
@@ -24,7 +24,7 @@ const logger = createLogger('app', config.logLevel);
 await runRole(logger, () => startApp(config, logger));
 
 async function startApp(config: Config, logger: Logger): Promise<RunningRole> {
-  await requireSchema(databaseUrl(config));
+  await awaitSchema(databaseUrl(config));
   const context = await createContext(config, { identity: `app:${config.hostId}:${process.pid}`, poolSize: 10 });
   const workflows = createWorkflowModule({ ...context, agents: agentRunners.map(({ kind }) => kind) });
   const token = await ensureToken(join(config.home, 'token'));

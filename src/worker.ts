@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { agentActivities, mainActivities } from '../activities/index.js';
 import { agentRunners } from './adapters/agents/runners.js';
-import { requireSchema } from './adapters/prisma/deploy.js';
+import { awaitSchema } from './adapters/prisma/deploy.js';
 import { createProcessTable } from './adapters/process/process-table.js';
 import { createSpawner } from './adapters/process/spawner.js';
 import { chooseSandbox } from './adapters/sandbox/choose-sandbox.js';
@@ -9,12 +9,14 @@ import { installRuntime } from './adapters/temporal/runtime.js';
 import { createWorkers } from './adapters/temporal/workers.js';
 import { type Config, readConfig } from './config.js';
 import { type Context, createContext, databaseUrl } from './context.js';
+import { isPerennialError } from './domain/errors.js';
 import { workerId } from './domain/names.js';
 import { createLogger, type Logger } from './logger.js';
 import { createAgentModule } from './modules/agent/agent-module.js';
 import { createGateModule } from './modules/agent/gate-module.js';
 import { createGraphModule } from './modules/graph/graph-module.js';
 import { createRadicleModule } from './modules/radicle/radicle-module.js';
+import type { HandOver } from './modules/recovery/recovery-module.js';
 import type { Sandbox } from './ports/sandbox.js';
 import { repeated } from './repeated.js';
 import { type RunningRole, runRole, tellReady } from './role.js';
@@ -29,6 +31,9 @@ const TIDY_MS = 60_000;
 
 /** Files of certificates that the machine trusts, by the variable that names them: commands get these and nothing else of our environment. */
 const CA_VARIABLES = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE'];
+
+/** Between two looks for a part that is away. */
+const ASK_AGAIN_MS = 200;
 
 /** Between the polite signal and the other. */
 const GRACE_MS = 5_000;
@@ -47,7 +52,7 @@ async function startWorker(config: Config, logger: Logger): Promise<RunningRole>
   const sandbox = bestSandbox(config, logger);
   const [workers, handedOver, isolation] = await Promise.all([
     createWorkers(workersOptions(context, config, identity, sandbox)),
-    requireSchema(databaseUrl(config)).then(() => context.recovery.handOverDeadWorkers()),
+    awaitSchema(databaseUrl(config)).then(() => handOver(context)),
     sandbox.then((chosen) => ({ on: chosen.isolation('on'), off: chosen.isolation('off') })),
   ]);
   await context.workers.join({ id: identity, host: config.hostId, ...self, sandbox: isolation });
@@ -74,6 +79,18 @@ async function startWorker(config: Config, logger: Logger): Promise<RunningRole>
       spawner.close();
     },
   };
+}
+
+/** Before this worker takes work, what the dead held is given out; a part that is away is waited for, as long as whoever started us does. */
+async function handOver({ recovery, clock }: Context): Promise<readonly HandOver[]> {
+  for (;;) {
+    try {
+      return await recovery.handOverDeadWorkers();
+    } catch (error) {
+      if (!isPerennialError(error) || error.kind !== 'unavailable') throw error;
+    }
+    await clock.sleep(ASK_AGAIN_MS);
+  }
 }
 
 function workersOptions(context: Context, config: Config, worker: string, sandbox: Promise<Sandbox>) {

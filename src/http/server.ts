@@ -83,8 +83,10 @@ function portError(error: Error & { code?: string }, host: string, port: number)
 }
 
 function hostNames(port: number, { host, publicUrl }: HttpOptions): string[] {
-  const local = ['127.0.0.1', 'localhost', '[::1]', host].map((name) => `${name}:${port}`);
-  return publicUrl ? [new URL(publicUrl).host, ...local] : local;
+  const local = ['127.0.0.1', 'localhost', '[::1]', host.includes(':') ? `[${host}]` : host];
+  // A client leaves out the port that its scheme has anyway.
+  const names = local.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`]));
+  return publicUrl ? [new URL(publicUrl).host, ...names] : names;
 }
 
 function closeServer(server: Server): Promise<void> {

@@ -1,6 +1,7 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Ports, portsPath } from '../adapters/files/ports-file.js';
+import { replaceFile } from '../adapters/files/replace-file.js';
 import { rejected } from '../domain/errors.js';
 import { freePort, isFree } from './ports.js';
 
@@ -24,7 +25,7 @@ export async function chooseInnerPorts(home: string): Promise<InnerPorts> {
     return port;
   };
   const ports = { postgres: await choose(last.postgres), temporal: await choose(last.temporal), temporalUi: await choose(last.temporalUi) };
-  writeFileSync(remembered(home), JSON.stringify(ports));
+  replaceFile(remembered(home), JSON.stringify(ports));
   return ports;
 }
 
@@ -40,7 +41,7 @@ export async function assertHttpPortFree({ host, port }: { readonly host: string
 
 /** Tells other programs of this home where the parts are. There while the supervisor runs. */
 export function publishPorts(home: string, ports: Ports): void {
-  writeFileSync(portsPath(home), `${JSON.stringify(ports)}\n`);
+  replaceFile(portsPath(home), `${JSON.stringify(ports)}\n`);
 }
 
 export function withdrawPorts(home: string): void {

@@ -1,4 +1,5 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
+import { replaceFile } from '../adapters/files/replace-file.js';
 import { isRunning } from '../adapters/process/end-processes.js';
 import { readStat } from '../adapters/process/proc-stat.js';
 import type { ProcessRef } from '../ports/agent-run-repository.js';
@@ -8,7 +9,7 @@ import type { ProcessRef } from '../ports/agent-run-repository.js';
  * before the machine was started again (start times count from boot).
  */
 export function writePidFile(path: string, process: ProcessRef): void {
-  writeFileSync(path, `${process.pid} ${process.startTime} ${bootId()}\n`, { mode: 0o644 });
+  replaceFile(path, `${process.pid} ${process.startTime} ${bootId()}\n`);
 }
 
 /** The process of a pid file, if it lives. */

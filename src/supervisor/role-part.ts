@@ -46,6 +46,9 @@ export function workerPart(config: Config, checkout: string, servers: Servers): 
 /** A small young generation: measured, 20 MB less in each role, and no slower. */
 const NODE_FLAGS = ['--enable-source-maps', '--max-semi-space-size=1'];
 
+/** A role waits for its servers, and those have so long to recover. */
+const READY_WITHIN_MS = 330_000;
+
 function rolePart(config: Config, checkout: string, servers: Servers, name: 'app' | 'worker') {
   return {
     name,
@@ -54,6 +57,7 @@ function rolePart(config: Config, checkout: string, servers: Servers, name: 'app
     env: () => roleEnvironment(config, servers),
     cwd: checkout,
     sendsMessages: true,
+    readyWithinMs: READY_WITHIN_MS,
   } as const;
 }
 

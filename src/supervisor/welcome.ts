@@ -16,17 +16,26 @@ export interface Welcome {
 
 const PLAN = 'examples/house-keeping.yaml';
 
-/** On an installation without projects: adds a clone of this checkout's repository and runs the example plan on it, so that there is something to look at. */
+/**
+ * On an installation without workflows, and without projects but the example: adds a clone of this checkout's repository and runs the example plan
+ * on it, so that there is something to look at. One that was cut off is gone on with at the next start.
+ */
 export async function welcome({ url, token, home, checkout, say }: Welcome): Promise<void> {
   const api = apiOf(url, token);
-  if (((await api('GET', '/api/projects')) as unknown[]).length > 0) return;
-  if (!existsSync(join(checkout, '.git'))) return say('No example run: this checkout has no git repository.');
   const source = join(home, 'example', 'perennial');
+  if (await isUsed(api, source)) return;
+  if (!existsSync(join(checkout, '.git'))) return say('No example run: this checkout has no git repository.');
   await cloneOnce(checkout, source);
   const project = (await api('POST', '/api/projects', { source, name: 'perennial' })) as { id: string };
   const planText = await readFile(join(checkout, PLAN), 'utf8');
   const { id } = (await api('POST', `/api/projects/${project.id}/workflows`, { planText }, 'welcome')) as { id: string };
   say(`The example plan ${PLAN} runs as workflow ${id}: npx perennial watch ${id}`);
+}
+
+async function isUsed(api: Api, source: string): Promise<boolean> {
+  const projects = (await api('GET', '/api/projects')) as { source: string }[];
+  const { items } = (await api('GET', '/api/workflows?limit=1')) as { items: unknown[] };
+  return items.length > 0 || projects.some((project) => project.source !== source);
 }
 
 /** A repository of its own, so that whatever becomes of the example, this checkout stays as it is. */
@@ -35,11 +44,16 @@ async function cloneOnce(checkout: string, target: string): Promise<void> {
   const making = `${target}.making`;
   await rm(making, { recursive: true, force: true });
   await mkdir(dirname(target), { recursive: true });
-  await execa('git', ['-c', 'safe.directory=*', 'clone', '--quiet', '--no-hardlinks', checkout, making]);
+  await execa('git', ['clone', '--quiet', '--no-hardlinks', UPLOAD_PACK, checkout, making]);
   const { stdout: branch } = await execa('git', ['-C', making, 'branch', '--show-current']);
   if (branch === '') await execa('git', ['-C', making, 'switch', '--quiet', '--create', 'main']);
   await rename(making, target);
 }
+
+/** The checkout may belong to another user; git hands no setting on to the process that serves a repository of this machine, so its command says it. */
+const UPLOAD_PACK = `--upload-pack=git -c 'safe.directory=*' -c core.hooksPath=/dev/null upload-pack`;
+
+type Api = ReturnType<typeof apiOf>;
 
 function apiOf(url: string, token: string) {
   return async (method: string, path: string, body?: object, key?: string): Promise<unknown> => {

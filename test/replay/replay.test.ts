@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker } from '@temporalio/worker';
@@ -7,7 +8,7 @@ import { silence } from '../support/silence.js';
 silence();
 
 const FOLDER = new URL('histories/', import.meta.url);
-const BUNDLE = new URL('../../dist/workflow-bundle.js', import.meta.url).pathname;
+const BUNDLE = fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url));
 const histories = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
 
 test('there are histories to replay', () => {

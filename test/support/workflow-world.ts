@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
 import type { Activities, AttemptInput, RecordInput, WorkResult } from '../../src/domain/activities.js';
@@ -32,7 +33,10 @@ silence();
 
 let bundle: Promise<WorkflowBundle> | undefined;
 const bundled = () => {
-  bundle ??= bundleWorkflowCode({ workflowsPath: new URL('../../dist/workflows/index.js', import.meta.url).pathname, logger: SILENT });
+  bundle ??= bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL('../../dist/workflows/index.js', import.meta.url)),
+    logger: SILENT,
+  });
   return bundle;
 };
 const nothing = () => undefined;

@@ -46,7 +46,8 @@ export function sourceEnvironment(env: Environment): Record<string, string> {
   return {
     ...present(env, PERSONAL),
     ...common(env),
-    GIT_SSH_COMMAND: env.GIT_SSH_COMMAND ?? `${env.GIT_SSH ?? 'ssh'} -oBatchMode=yes`,
+    GIT_SSH_COMMAND:
+      env.GIT_SSH_COMMAND ?? `${env.GIT_SSH ?? 'ssh'} -oBatchMode=yes -oConnectTimeout=15 -oServerAliveInterval=15 -oServerAliveCountMax=4`,
     ...settings({ ...NOTHING_BY_ITSELF, 'http.lowSpeedLimit': '1000', 'http.lowSpeedTime': '30' }),
   };
 }

@@ -6,6 +6,9 @@ import type { Git, GitResult } from './git-process.js';
 import { lockInTheWay, waitForLock } from './ref-locks.js';
 import { checkBranch, nameOfSource, parseSource, sourceRefused } from './source-name.js';
 
+/** A first fetch may be large; a server that falls silent is noticed long before (see the source environment). */
+const FETCH_TIMEOUT_MS = 30 * 60_000;
+
 /** Listing the branches of a server takes seconds at most. */
 const LIST_TIMEOUT_MS = 60_000;
 
@@ -76,7 +79,7 @@ export async function fetchBranch(git: Git, repository: string, { source, branch
   const quiet = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-prune', '--no-recurse-submodules', '--no-auto-maintenance'];
   const args = ['fetch', ...quiet, '--update-shallow', ...uploadPack(source), '--', source, refspec];
   for (;;) {
-    const result = await git.source(args, { repository, accept: [1, 128] });
+    const result = await git.source(args, { repository, accept: [1, 128], timeoutMs: FETCH_TIMEOUT_MS });
     if (result.exitCode === 0) return;
     const lock = lockInTheWay(result);
     if (lock === undefined) throw unavailable('git source', `branch "${branch}" of the source cannot be read now`, result);

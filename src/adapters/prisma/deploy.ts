@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
-import { rejected } from '../../domain/errors.js';
+import { isPerennialError, rejected } from '../../domain/errors.js';
 import { toDomainError } from './database-errors.js';
 import { type AppliedMigration, type Migration, migrationsDirectory, missingMigrations, readMigrations } from './migrations.js';
 
@@ -35,6 +36,22 @@ export async function requireSchema(url: string, directory = migrationsDirectory
     throw rejected('schema-older', `this database lacks migration ${missing.name}; deploy the schema of this version first`, {
       migration: missing.name,
     });
+  }
+}
+
+/** A database may need minutes to come back after a crash; a role that dies meanwhile is started again for nothing. */
+const PATIENCE_MS = 300_000;
+const ASK_AGAIN_MS = 200;
+
+/** As `requireSchema`, but waits for a database that does not answer. */
+export async function awaitSchema(url: string): Promise<void> {
+  for (const deadline = Date.now() + PATIENCE_MS; ; ) {
+    try {
+      return await requireSchema(url);
+    } catch (error) {
+      if (!isPerennialError(error) || error.kind !== 'unavailable' || Date.now() > deadline) throw error;
+    }
+    await setTimeout(ASK_AGAIN_MS);
   }
 }
 

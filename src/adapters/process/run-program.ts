@@ -27,8 +27,10 @@ export type RunProgram = (call: ProgramCall) => Promise<ProgramEnd>;
 const MAX_OUTPUT_BYTES = 500_000_000;
 
 /** In this process. */
-export const runProgram: RunProgram = (call) => {
-  const child = start(call);
+export const runProgram: RunProgram = async (call) => {
+  const started = tryToStart(call);
+  if ('stderr' in started) return started;
+  const { child } = started;
   const [stdout, stderr] = [collect(child, 'stdout'), collect(child, 'stderr')];
   if (child.stdin) feed(child.stdin, call.input as Uint8Array);
   return new Promise((resolve) => {
@@ -36,6 +38,15 @@ export const runProgram: RunProgram = (call) => {
     child.once('close', (exitCode) => resolve({ ...(exitCode !== null && { exitCode }), stdout: stdout(), stderr: stderr() }));
   });
 };
+
+/** A file that cannot be opened is found here and now, not by an event. */
+function tryToStart(call: ProgramCall): { child: ChildProcess } | ProgramEnd {
+  try {
+    return { child: start(call) };
+  } catch (error) {
+    return { stdout: new Uint8Array(), stderr: Buffer.from(String(error)) };
+  }
+}
 
 function start({ file, args, env, cwd, input, timeoutMs }: ProgramCall): ChildProcess {
   const inputFile = 'file' in input ? openSync(input.file, 'r') : undefined;

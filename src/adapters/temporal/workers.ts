@@ -1,4 +1,5 @@
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { setTimeout } from 'node:timers/promises';
+import { NativeConnection, TransportError, Worker } from '@temporalio/worker';
 import { AGENT_QUEUE, MAIN_QUEUE } from '../../domain/names.js';
 import { connectionOptions, type TemporalTarget } from './connect.js';
 
@@ -24,7 +25,7 @@ export interface Workers {
 }
 
 export async function createWorkers(options: WorkersOptions): Promise<Workers> {
-  const connection = await NativeConnection.connect(await connectionOptions(options.target));
+  const connection = await connectPatiently(await connectionOptions(options.target));
   const shared = { connection, namespace: options.target.namespace, identity: options.identity, ...HEARTBEATS };
   const [main, agents] = await Promise.all([createMain(shared, options), createAgents(shared, options)]);
   const all = [main, agents];
@@ -35,6 +36,21 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
     },
     close: () => connection.close(),
   };
+}
+
+/** Temporal may be coming back from a crash of its own. */
+const PATIENCE_MS = 300_000;
+const ASK_AGAIN_MS = 200;
+
+async function connectPatiently(options: Parameters<typeof NativeConnection.connect>[0]): Promise<NativeConnection> {
+  for (const deadline = Date.now() + PATIENCE_MS; ; ) {
+    try {
+      return await NativeConnection.connect(options);
+    } catch (error) {
+      if (!(error instanceof TransportError) || Date.now() > deadline) throw error;
+    }
+    await setTimeout(ASK_AGAIN_MS);
+  }
 }
 
 /** How late a cancel reaches an activity: at worst this long. */

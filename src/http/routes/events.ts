@@ -7,8 +7,10 @@ export function eventRoutes({ studio }: { studio: StudioModule }): Router {
   const router = Router();
 
   router.get('/workflows/:id/events', async (request, response) => {
-    const { id } = await studio.workflow(request.params.id);
-    response.json(await page(studio, request, id));
+    const { id } = request.params;
+    const events = await page(studio, request, id);
+    if (events.items.length === 0) await studio.workflow(id); // Each has its first event: without any there may be no such workflow.
+    response.json(events);
   });
 
   router.get('/events', async (request, response) => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceFile } from '../../adapters/files/replace-file.js';
 import type { PartPlan } from '../part-plan.js';
 import { LOOPBACK } from '../ports.js';
 import { plainEnvironment, type ServerPlace } from '../server-place.js';
@@ -75,6 +76,6 @@ function serverSettings(port: number): string[] {
 }
 
 function ensurePassword(path: string): string {
-  if (!existsSync(path)) writeFileSync(path, randomBytes(24).toString('hex'), { mode: 0o600 });
+  if (!existsSync(path)) replaceFile(path, randomBytes(24).toString('hex'), 0o600);
   return readFileSync(path, 'utf8').trim();
 }
