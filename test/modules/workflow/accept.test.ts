@@ -95,6 +95,18 @@ describe('the same request with the same key', () => {
     expect((await repositories.workflows.list({ limit: 20 })).items).toHaveLength(1);
   });
 
+  test('overtaken by its twin, which has begun by now, starts nothing', async () => {
+    const { accept, journal, repositories } = await acceptWorld();
+    journal.before('workflows.accept', async () => {
+      const twin = await accept(aPlan(), 'k');
+      await twin.started;
+      await repositories.workflows.start(twin.workflow.id, 1);
+    });
+    const { isNew, started } = await accept(aPlan(), 'k');
+    expect({ isNew, started: await started }).toEqual({ isNew: false, started: 'already' });
+    expect(journal.calls.filter((call) => call === 'engine.start')).toHaveLength(1);
+  });
+
   test('with another body is refused', async () => {
     const { accept } = await acceptWorld();
     await accept(aPlan(), 'k');
