@@ -31,6 +31,10 @@ describe('an error of an activity, as Temporal sees it:', () => {
     expect(await failureOf(bug('impossible'))).toMatchObject({ type: 'bug', nonRetryable: false, message: 'impossible' });
   });
 
+  test.each(['epoch-lost', 'stale-claim'])('%s comes back: the attempt goes on elsewhere, or was handed out here anew', async (code) => {
+    expect(await failureOf(rejected(code, 'another has it'))).toMatchObject({ type: code, nonRetryable: false, nextRetryDelay: 200 });
+  });
+
   test('any other error is a bug, and keeps where it came from', async () => {
     const error = new TypeError('x is not a function');
     const failure = await failureOf(error);

@@ -180,4 +180,14 @@ describe('an attempt that ended unheard', () => {
     expect(await world.worker(W2).work()).toEqual(result);
     expect(world.sandbox.commands).toEqual(['write x 1; exit 9']);
   });
+
+  test('with its step, while no worker had it, is refused as stale: its tree is closed, and no command is run', async () => {
+    const world = await diedAfter('sandbox.run', 2);
+    await world.repositories.workflows.record('wf', [{ seq: 9, taskId: 'a', status: 'cancelled', attempt: 1 }]);
+    await expect(world.worker(W2).work()).rejects.toMatchObject({ code: 'stale-attempt', kind: 'rejected' });
+    expect(world.sandbox.commands).toEqual([]);
+    expect(await world.statuses()).not.toContain('running');
+    expect(await world.session()).toMatchObject({ isOpen: false, head: world.base });
+    expect(world.store.worktrees.size).toBe(0);
+  });
 });
