@@ -4,6 +4,15 @@ import { bootstrapOrExit } from './bootstrap.mjs';
 import { ROOT } from './checkout.mjs';
 import { outcomeOf } from './run-command.mjs';
 
+const ALL = JSON.stringify({ global: { statements: 100, branches: 100, functions: 100, lines: 100 } });
+const COVERAGE = [
+  '--coverage',
+  '--coverageProvider=v8',
+  '--coverageReporters=text',
+  '--collectCoverageFrom=src/domain/**/*.ts',
+  `--coverageThreshold=${ALL}`,
+];
+
 /** Everything about the sources that can be said without running them: one line a check, and what it found when it failed. */
 const CHECKS = {
   'types of everything': program('typescript/bin/tsc', '-p', 'tsconfig.json', '--noEmit'),
@@ -12,6 +21,7 @@ const CHECKS = {
   'types of the workflows, without Node': program('typescript/bin/tsc', '-p', 'workflows/tsconfig.json'),
   'lint and format': program('@biomejs/biome/bin/biome', 'ci', '--colors=off', '.'),
   'layers of the sources': jest('test/layers'),
+  'every branch of the domain is tested': jest('test/domain', ...COVERAGE),
   'unused exports, files and packages': program('knip/bin/knip.js', '--no-config-hints'),
   'workflow bundle': ours('scripts/bundle-workflows.mjs'),
   'migrations hold the schema': ours('scripts/migration.mjs', '--check'),
@@ -37,10 +47,10 @@ function program(path, ...args) {
 }
 
 /** A test that needs no server. */
-function jest(pattern) {
+function jest(...args) {
   const env = { ...process.env, PERENNIAL_TEST_SERVERS: 'off' };
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-  return () => outcomeOf(process.execPath, [...flags, join(ROOT, 'node_modules/jest/bin/jest.js'), pattern], env);
+  return () => outcomeOf(process.execPath, [...flags, join(ROOT, 'node_modules/jest/bin/jest.js'), ...args], env);
 }
 
 /** The lock file carries the version too, and `VERSION` is what the studio says of itself. */
