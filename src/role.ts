@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Logger } from './logger.js';
+import { SPARE } from './supervisor/role-part.js';
 
 /** A role that runs until it is told to stop. */
 export interface RunningRole {
@@ -20,6 +21,21 @@ export function whenAsked(request: string, work: () => Promise<void>): void {
     if (message === request) void work();
   });
 }
+
+/**
+ * A spare waits here, with all that takes long behind it, until it takes the place of a dead process; any other process goes on at once. It has
+ * begun nothing yet, so it just ends when it is not needed any more, or nobody could tell it.
+ */
+export async function untilNeeded(): Promise<void> {
+  if (!process.argv.includes(SPARE)) return;
+  const end = () => process.exit();
+  if (!process.connected) end();
+  for (const event of ENDS_A_SPARE) process.on(event, end);
+  await once(process, 'message');
+  for (const event of ENDS_A_SPARE) process.off(event, end);
+}
+
+const ENDS_A_SPARE = ['SIGTERM', 'SIGINT', 'disconnect'];
 
 /** Runs a role until SIGTERM or SIGINT, then drains it. A supervisor that dies does not end it. */
 export async function runRole(logger: Logger, start: () => Promise<RunningRole>): Promise<void> {

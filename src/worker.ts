@@ -19,7 +19,7 @@ import { createRadicleModule } from './modules/radicle/radicle-module.js';
 import type { HandOver } from './modules/recovery/recovery-module.js';
 import type { Sandbox } from './ports/sandbox.js';
 import { repeated } from './repeated.js';
-import { type RunningRole, runRole, tellReady } from './role.js';
+import { type RunningRole, runRole, tellReady, untilNeeded } from './role.js';
 
 const BUNDLE = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
 
@@ -55,6 +55,7 @@ async function startWorker(config: Config, logger: Logger): Promise<RunningRole>
     awaitSchema(databaseUrl(config)).then(() => handOver(context)),
     sandbox.then((chosen) => ({ on: chosen.isolation('on'), off: chosen.isolation('off') })),
   ]);
+  await untilNeeded();
   await context.workers.join({ id: identity, host: config.hostId, ...self, sandbox: isolation });
   const { clock } = context;
   const beat = repeated(() => context.workers.beat(identity), {
@@ -64,7 +65,8 @@ async function startWorker(config: Config, logger: Logger): Promise<RunningRole>
     failed: 'not told that this worker lives',
   });
   const tidy = repeated(() => context.recovery.closeLeftSessions(), { everyMs: TIDY_MS, clock, logger, failed: 'left sessions stay open' });
-  const ended = workers.run();
+  // Again, for a spare has waited since; and beside its work, for most often the app has done it already.
+  const ended = Promise.all([workers.run(), handOver(context)]).then(() => undefined);
   logger.info({ handedOver, isolation }, 'ready');
   tellReady();
   return {

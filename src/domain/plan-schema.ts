@@ -41,6 +41,10 @@ const envName = z
   .regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, 'expected a name of letters, digits and "_"')
   .refine((name) => !name.startsWith('PERENNIAL_'), 'names beginning with PERENNIAL_ are ours');
 
+/** The patterns of a task travel in Temporal's histories, where one payload stays below 64 KB. */
+const PATHS_LIMIT = 32 * 1024;
+const isCarried = (paths: readonly string[]) => paths.reduce((sum, path) => sum + utf8Length(path), 0) <= PATHS_LIMIT;
+
 /** Read as below the root of the repository, which no `..` may leave. */
 const pathPattern = text(1_000).refine((pattern) => !pattern.split('/').includes('..'), 'expected a path below the root, without ".."');
 
@@ -51,7 +55,7 @@ const sharedTaskFields = {
   repeat: z.enum(['redo', 'ask']).optional(),
   checks: commands(0, 100).optional(),
   recheck: z.boolean().optional(),
-  paths: z.array(pathPattern).max(1_000).optional(),
+  paths: z.array(pathPattern).max(1_000).refine(isCarried, 'are longer than 32 KB together').optional(),
   env: z.record(envName, z.string().refine(isShort, TOO_LONG)).optional(),
   network: z.enum(['on', 'off']).optional(),
   priority: z.int().min(1).max(5).optional(),

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync } from 'node:fs';
+import { closeSync, existsSync, renameSync } from 'node:fs';
 import type { ProcessRef } from '../ports/agent-run-repository.js';
 import { waitUntil } from './bounded-wait.js';
 import { openPartLog } from './part-log.js';
@@ -18,9 +18,13 @@ export class PartLife {
   readonly ended: Promise<string>;
   /** The last thing it sent. */
   message: unknown;
+  /** Whether it has ended. */
+  isOver = false;
   readonly #child: ChildProcess;
+  #pidFile: string;
 
   constructor(plan: PartPlan, files: PartFiles) {
+    this.#pidFile = files.pidFile;
     this.#child = spawnPart(plan, files.logFile);
     this.#child.on('message', (message) => {
       this.message = message;
@@ -28,9 +32,16 @@ export class PartLife {
     this.process = this.#child.pid === undefined ? undefined : writeChildPidFile(files.pidFile, this.#child.pid);
     this.ended = howItEnds(this.#child).then((how) => {
       this.killGroup();
-      removePidFile(files.pidFile);
+      removePidFile(this.#pidFile);
+      this.isOver = true;
       return how;
     });
+  }
+
+  /** From now on it is found by another pid file. */
+  renamePidFile(path: string): void {
+    if (existsSync(this.#pidFile)) renameSync(this.#pidFile, path);
+    this.#pidFile = path;
   }
 
   /** Nothing happens when it does not hear (any more). */

@@ -9,6 +9,11 @@ export interface PartPlan {
   readonly title: string;
   readonly command: string;
   readonly args: readonly string[];
+  /**
+   * Left out: none is kept. Further arguments of a spare: a second process that has all that takes long behind it, and takes the place of the
+   * first, when that dies, at a message. It needs `sendsMessages`.
+   */
+  readonly spare?: { readonly args: readonly string[]; readonly takeOver: string };
   /** Of the next life. */
   readonly env: () => NodeJS.ProcessEnv;
   readonly cwd: string;

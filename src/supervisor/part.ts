@@ -15,12 +15,19 @@ export interface PartEvents {
   gaveUp(error: unknown): void;
 }
 
+/** `run/worker.pid` → `run/worker-spare.pid` */
+export const spareFile = (pidFile: string): string => pidFile.replace(/\.pid$/, '-spare.pid');
+
+/** A spare has begun nothing. */
+const AT_ONCE = { signal: 'SIGKILL', waitMs: 5_000 } as const;
+
 const READY_WITHIN_MS = 60_000;
 
 /** One child process that is kept alive: started again whenever it dies, until it is closed or not worth another try. */
 export class Part {
   readonly #ending = new AbortController();
   #life: PartLife | undefined;
+  #spare: PartLife | undefined;
   #kept: Promise<void> = Promise.resolve();
 
   constructor(
@@ -50,7 +57,7 @@ export class Part {
   /** Ends it for good. May be called at any time, and again. */
   async close(): Promise<void> {
     this.#ending.abort();
-    await this.#life?.end(this.plan.stop);
+    await Promise.all([this.#spare?.end(AT_ONCE), this.#life?.end(this.plan.stop)]);
     await this.#kept;
   }
 
@@ -74,14 +81,33 @@ export class Part {
 
   async #live(isReady: (where: string) => void): Promise<{ how: string; wasReady: boolean }> {
     const startedAt = performance.now();
-    const life = new PartLife(this.plan, this.files);
+    const life = this.#takeSpare() ?? new PartLife(this.plan, this.files);
     this.#life = life;
     const where = await this.#whenReady(life);
     if (where !== undefined) {
       this.events.ready(this.plan, where, performance.now() - startedAt);
       isReady(where);
+      this.#keepSpare();
     }
     return { how: await life.ended, wasReady: where !== undefined };
+  }
+
+  /** Started when the first is ready. One that dies is not missed until the next life is ready. */
+  #keepSpare(): void {
+    const { spare } = this.plan;
+    if (!spare || this.#ending.signal.aborted) return;
+    const plan = { ...this.plan, args: [...this.plan.args, ...spare.args] };
+    this.#spare = new PartLife(plan, { ...this.files, pidFile: spareFile(this.files.pidFile) });
+  }
+
+  /** It may still be loading: then it goes on as soon as it has. */
+  #takeSpare(): PartLife | undefined {
+    const spare = this.#spare;
+    this.#spare = undefined;
+    if (!spare || spare.isOver || !this.plan.spare) return undefined;
+    spare.renamePidFile(this.files.pidFile);
+    spare.send(this.plan.spare.takeOver);
+    return spare;
   }
 
   /** Undefined when it died, was closed, or took too long (and is killed then). */

@@ -7,7 +7,8 @@ import type { PartName } from './part-plan.js';
 import { livingOwner, removePidFile } from './pid-file.js';
 
 /** Who needs another goes first; each with its polite signal and how long it may take. */
-const ORDER: readonly { readonly name: PartName; readonly signal: NodeJS.Signals; readonly waitMs: number }[] = [
+const ORDER: readonly { readonly name: PartName | 'worker-spare'; readonly signal: NodeJS.Signals; readonly waitMs: number }[] = [
+  { name: 'worker-spare', signal: 'SIGKILL', waitMs: 5_000 },
   { name: 'worker', signal: 'SIGTERM', waitMs: 20_000 },
   { name: 'app', signal: 'SIGTERM', waitMs: 5_000 },
   { name: 'temporal', signal: 'SIGTERM', waitMs: 10_000 },

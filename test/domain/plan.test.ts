@@ -144,6 +144,7 @@ describe('refused at its place:', () => {
     ['an agent named like an option', inTask({ agent: 'acp:-rf' }), 'tasks[0].agent'],
     ['a path that leaves the repository', inTask({ paths: ['src/../../etc'] }), 'tasks[0].paths[0]'],
     ['an empty path', inTask({ paths: [''] }), 'tasks[0].paths[0]'],
+    ['paths that no history carries', inTask({ paths: Array.from({ length: 40 }, (_, i) => `${i}/${'x'.repeat(900)}`) }), 'tasks[0].paths'],
     ['a time-out without a unit', inTask({ timeout: '10' }), 'tasks[0].timeout'],
     ['a time-out that no timer holds', inTask({ timeout: '25d' }), 'tasks[0].timeout'],
     ['no time at all', inTask({ timeout: '0s' }), 'tasks[0].timeout'],

@@ -317,7 +317,7 @@ BEGIN
   SET status = workflow_change->>'status', reason = workflow_change->>'reason', seq = (workflow_change->>'seq')::int,
       started_at = CASE WHEN workflow_change->>'status' = 'running' THEN coalesce(started_at, now()) ELSE started_at END,
       ended_at = CASE WHEN workflow_change->>'status' IN ('completed', 'failed', 'cancelled') THEN now() END
-  WHERE id = id_of_workflow AND seq < (workflow_change->>'seq')::int;
+  WHERE id = id_of_workflow AND seq < (workflow_change->>'seq')::int AND status NOT IN ('completed', 'failed', 'cancelled');
   IF FOUND THEN
     told := told || jsonb_build_object(
       'type', CASE workflow_change->>'status' WHEN 'running' THEN 'workflow-started' ELSE 'workflow-' || (workflow_change->>'status') END,

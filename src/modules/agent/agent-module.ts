@@ -35,6 +35,8 @@ async function begin(deps: AgentDeps, input: AttemptInput, life: ActivityLife): 
   if (!step) throw notFound('step', `${input.workflowId}/${input.taskId}`);
   const isolation = deps.sandbox.isolation(step.task.network);
   const claimed = await deps.agentRuns.claim({ ...claimOf(deps, input, step.task.agent, life), isolation });
+  if (claimed.how === 'ended' && claimed.run.host !== deps.host)
+    return { result: heard(await storedResult(deps, claimed.run), claimed.run) };
   const canReuseTree = claimed.lost ? await endOldLife(deps, claimed.lost) : true;
   const session = await deps.store.openSession({ projectId: input.projectId, ref: claimed.run, canReuseTree });
   if (claimed.how === 'ended') return { result: await resultOfEnded(deps, claimed.run, session) };
@@ -42,11 +44,20 @@ async function begin(deps: AgentDeps, input: AttemptInput, life: ActivityLife): 
   return { step, claimed, session };
 }
 
-/** The attempt ended, and nobody heard it: the worker died before it could say so. Its worktree may still lie there. */
+/** The attempt ended, and nobody heard it: the worker died before it could say so. Its worktree may still lie there; on another host it is that one's to close. */
 async function resultOfEnded(deps: AgentDeps, run: AgentRun, session: Session): Promise<WorkResult> {
-  const result = (await deps.agentRuns.resultOf(run)) as WorkResult | undefined;
+  const result = await storedResult(deps, run);
   await deps.store.closeSession(session);
   await deps.sessions.close(run, result?.kind === 'succeeded' ? result.tree : session.base);
+  return heard(result, run);
+}
+
+async function storedResult({ agentRuns }: AgentDeps, run: AgentRun): Promise<WorkResult | undefined> {
+  return (await agentRuns.resultOf(run)) as WorkResult | undefined;
+}
+
+/** A run without a result did not end by itself. */
+function heard(result: WorkResult | undefined, run: AgentRun): WorkResult {
   if (!result) throw rejected('stale-attempt', `attempt ${run.attempt} of step ${run.taskId} was ended with its step`);
   return result;
 }

@@ -27,8 +27,7 @@ export async function closeLeftSessions(deps: LeftSessionsDeps): Promise<number>
   for (const session of await deps.sessions.openOn(deps.host)) {
     const runs = (await deps.agentRuns.forStep(session.workflowId, session.taskId)).filter(({ attempt }) => attempt === session.attempt);
     if (!isOver(runs, deps.clock.now())) continue;
-    await closeLeft(deps, session, runs);
-    closed++;
+    if (await closeLeft(deps, session, runs)) closed++;
   }
   return closed;
 }
@@ -37,12 +36,13 @@ function isOver(runs: readonly AgentRun[], now: Date): boolean {
   return runs.every(({ status, endedAt }) => status !== 'running' && endedAt !== undefined && now.getTime() - endedAt.getTime() > GRACE_MS);
 }
 
-async function closeLeft(deps: LeftSessionsDeps, session: RadicleSessionRecord, runs: readonly AgentRun[]): Promise<void> {
+async function closeLeft(deps: LeftSessionsDeps, session: RadicleSessionRecord, runs: readonly AgentRun[]): Promise<boolean> {
   const workflow = await deps.workflows.summary(session.workflowId);
   const last = runs.at(-1);
-  if (!workflow || !last) return;
+  if (!workflow || !last) return false;
   for (const run of runs) if (run.host === deps.host) await deps.processes.killMarked(run.id);
   const { worktree, branch, base, head } = session;
   await deps.store.closeSession({ projectId: workflow.projectId, ref: last, worktree, branch, base });
   await deps.sessions.close(session, head);
+  return true;
 }

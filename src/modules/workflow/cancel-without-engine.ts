@@ -16,7 +16,7 @@ export async function cancelWithoutEngine(
   reason: string,
 ): Promise<void> {
   const open = (await steps.list(workflowId)).filter(({ status }) => !isStepSettled(status));
-  if (open.length > 0) await workflows.record(workflowId, open.map(ending), { seq: LAST_SEQ, status: 'cancelled', reason });
+  await workflows.record(workflowId, open.map(ending), { seq: LAST_SEQ, status: 'cancelled', reason });
 }
 
 function ending({ taskId, status, attempt }: WorkflowStep): StepChange {

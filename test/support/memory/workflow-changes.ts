@@ -19,7 +19,7 @@ export function cancelPending(database: MemoryDatabase, row: WorkflowRow, reason
 
 export function record(database: MemoryDatabase, row: WorkflowRow, changes: readonly StepChange[], workflow?: WorkflowChange): void {
   for (const change of [...changes].sort((a, b) => a.seq - b.seq)) changeStep(database, row.id, change);
-  if (workflow && row.seq < workflow.seq) changeWorkflow(database, row, workflow);
+  if (workflow && row.seq < workflow.seq && !isWorkflowEnded(row.status)) changeWorkflow(database, row, workflow);
 }
 
 function changeStep(database: MemoryDatabase, workflowId: string, change: StepChange): void {
