@@ -2,18 +2,23 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Studio } from './studio.js';
 
-const PARTS = ['supervisor', 'app', 'worker', 'postgres', 'temporal'] as const;
+const PARTS = ['supervisor', 'app', 'worker', 'worker-spare', 'postgres', 'temporal'] as const;
 
 /** Proportional set size in MB of each part with its children. Processes of the studio that are below no part count to the supervisor. */
 export function memoryOf(studio: Studio): Record<string, number> {
   const parents = parentsByPid();
-  const parts = new Map(PARTS.map((part) => [studio.pidOf(part), part] as const));
+  const parts = partsOf(studio);
   const sums: Record<string, number> = Object.fromEntries(PARTS.map((part) => [part, 0]));
   for (const pid of parents.keys()) {
     const part = partOf(pid, { parents, parts, root: studio.pid });
     if (part) sums[part] = (sums[part] ?? 0) + pssMb(pid);
   }
   return sums;
+}
+
+/** By pid; a spare may be missing for a moment. */
+function partsOf(studio: Studio): Map<number, string> {
+  return new Map(PARTS.flatMap((part) => (studio.findPid(part) ? [[studio.pidOf(part), part] as const] : [])));
 }
 
 function partOf(
@@ -71,6 +76,8 @@ export async function untilIdle(studio: Studio): Promise<void> {
 }
 
 function cpuMs(studio: Studio): number {
-  const ticks = PARTS.map((part) => fieldsOf(studio.pidOf(part)) ?? []).map((fields) => Number(fields[11] ?? 0) + Number(fields[12] ?? 0));
+  const ticks = [...partsOf(studio).keys()]
+    .map((pid) => fieldsOf(pid) ?? [])
+    .map((fields) => Number(fields[11] ?? 0) + Number(fields[12] ?? 0));
   return ticks.reduce((sum, part) => sum + part, 0) * TICK_MS;
 }

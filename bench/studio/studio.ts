@@ -41,7 +41,8 @@ export class Studio {
     const child = this.#child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const exit = once(child, 'exit');
-    process.kill(this.#supervisor ?? this.pid, 'SIGINT');
+    // npm hands no signal on; and before there is a pid file, there is nobody else to tell.
+    process.kill(this.findPid('supervisor') ?? this.pid, 'SIGINT');
     await exit;
     this.#child = undefined;
   }
@@ -56,17 +57,18 @@ export class Studio {
 
   /** The process of a part, as its pid file says. */
   pidOf(part: string): number {
-    return Number.parseInt(this.#read('run', `${part}.pid`), 10);
+    const pid = this.findPid(part);
+    if (pid === undefined) throw new Error(`the ${part} does not run`);
+    return pid;
+  }
+
+  findPid(part: string): number | undefined {
+    return existsSync(join(this.home, 'run', `${part}.pid`)) ? Number.parseInt(this.#read('run', `${part}.pid`), 10) : undefined;
   }
 
   get temporalAddress(): string {
     const { temporal } = JSON.parse(this.#read('run', 'ports.json')) as { temporal: number };
     return `127.0.0.1:${temporal}`;
-  }
-
-  /** npm hands no signal on, so the supervisor is told itself; undefined before it has written its pid file. */
-  get #supervisor(): number | undefined {
-    return existsSync(join(this.home, 'run', 'supervisor.pid')) ? this.pidOf('supervisor') : undefined;
   }
 
   #read(...path: string[]): string {
