@@ -132,8 +132,8 @@ const INDEXES = `
   WHERE schemaname = 'public' AND tablename <> '_prisma_migrations' ORDER BY 1`;
 
 const RUN = (epoch: number) => `
-  INSERT INTO agent_runs (workflow_id, task_id, attempt, epoch, agent, status, host, worker, task_token)
-  VALUES ('w', 't', 1, ${epoch}, 'none', 'running', 'h', 'x', '')`;
+  INSERT INTO agent_runs (workflow_id, task_id, attempt, epoch, agent, status, host, worker, task_token, handed_out_at)
+  VALUES ('w', 't', 1, ${epoch}, 'none', 'running', 'h', 'x', '', 0)`;
 
 const ROWS = `
   INSERT INTO projects (id, name, source, default_branch, store, head) VALUES ('p', 'p', '/p', 'main', 'git', '');
