@@ -129,7 +129,8 @@ function spawnCage(cage: Cage, command: SandboxCommand, stdio: StdioOptions): Ch
   const [file = 'sh', ...args] = [...cage.argv, 'sh', '-c', cage.launcher, 'sh', ...entries, 'sh', '-c', command.command];
   const options = {
     cwd: command.worktree,
-    env: { PATH: cage.programPath, LANG: 'C.UTF-8', PERENNIAL_RUN: command.mark },
+    // Mark and home, so that another command of the same run knows from the first moment that this process is not its own.
+    env: { PATH: cage.programPath, LANG: 'C.UTF-8', PERENNIAL_RUN: command.mark, HOME: cage.environment.HOME },
     detached: true,
     stdio,
   };

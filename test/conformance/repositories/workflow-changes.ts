@@ -183,7 +183,7 @@ export function describeWorkflowChanges(open: Open): void {
       await repositories.agentRuns.claim(aClaim(id));
       await repositories.workflows.record(id, [{ seq: 5, taskId: 'a', status, attempt: 1 }]);
       expect(await repositories.agentRuns.forStep(id, 'a')).toMatchObject([{ status: ended, endedAt: expect.any(Date) }]);
-      expect(await told(repositories, id)).toEqual(['step-started', 'agent-run-started', 'agent-run-ended', `step-${status}`]);
+      expect(await told(repositories, id)).toEqual(['step-started a', 'agent-run-started a', 'agent-run-ended a', `step-${status} a`]);
     });
 
     test('a step that is settled stays so, whatever is said later', async () => {
@@ -193,7 +193,7 @@ export function describeWorkflowChanges(open: Open): void {
       await repositories.steps.complete({ workflowId: id, taskId: 'a', attempt: 1, seq: 3 });
       await repositories.workflows.record(id, [{ seq: 9, taskId: 'a', status: 'cancelled', attempt: 1 }]);
       expect(await repositories.steps.find(id, 'a')).toMatchObject({ status: 'completed' });
-      expect(await told(repositories, id)).not.toContain('step-cancelled');
+      expect(await told(repositories, id)).not.toContain('step-cancelled a');
     });
   });
 }
