@@ -1,5 +1,6 @@
 import type { GraphTask, TaskGraph, TaskIndex } from './graph.js';
 import type { StepChange, StepError, TaskOutcome } from './outcome.js';
+import { insertSorted } from './sorted.js';
 import { isStepSettled, type PersonWaitingKind, type StepStatus } from './status.js';
 
 /**
@@ -185,19 +186,7 @@ function change(run: Run, index: TaskIndex, status: StepStatus, extra: Pick<Step
 
 /** Puts a task among those that may start. */
 export function makeReady(run: Run, index: TaskIndex): void {
-  const place = run.graph.urgency[index] as number;
-  run.ready.splice(placeIn(run.ready, place), 0, place);
-}
-
-/** Where `value` belongs in ascending numbers. */
-function placeIn(sorted: readonly number[], value: number): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] as number) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  insertSorted(run.ready, run.graph.urgency[index] as number);
 }
 
 function taskAt(run: Run, index: TaskIndex): GraphTask {
