@@ -58,9 +58,9 @@ async function startStudio(config: Config, supervisor: Supervisor): Promise<void
 }
 
 /** A studio without an example is a studio all the same. */
-async function showSomething({ home }: Config, { url }: Studio, token: string): Promise<void> {
+async function showSomething({ home, environment }: Config, { url }: Studio, token: string): Promise<void> {
   try {
-    await welcome({ url, token, home, checkout: CHECKOUT, say });
+    await welcome({ url, token, home, checkout: CHECKOUT, environment, say });
   } catch (error) {
     say(`The example could not be shown: ${(error as Error).message}`);
   }

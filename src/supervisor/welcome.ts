@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { execa } from 'execa';
+import { runProgram } from '../adapters/process/run-program.js';
+import type { Environment } from '../config.js';
 import { unavailable } from '../domain/errors.js';
 
 export interface Welcome {
@@ -11,6 +12,8 @@ export interface Welcome {
   readonly home: string;
   /** This checkout: its repository is the example project, its `examples/` has the plan. */
   readonly checkout: string;
+  /** The person's, in which git is found. */
+  readonly environment: Environment;
   readonly say: (line: string) => void;
 }
 
@@ -20,12 +23,12 @@ const PLAN = 'examples/house-keeping.yaml';
  * On an installation without workflows, and without projects but the example: adds a clone of this checkout's repository and runs the example plan
  * on it, so that there is something to look at. One that was cut off is gone on with at the next start.
  */
-export async function welcome({ url, token, home, checkout, say }: Welcome): Promise<void> {
+export async function welcome({ url, token, home, checkout, environment, say }: Welcome): Promise<void> {
   const api = apiOf(url, token);
   const source = join(home, 'example', 'perennial');
   if (await isUsed(api, source)) return;
   if (!existsSync(join(checkout, '.git'))) return say('No example run: this checkout has no git repository.');
-  await cloneOnce(checkout, source);
+  await cloneOnce(checkout, source, gitIn(environment));
   const project = (await api('POST', '/api/projects', { source, name: 'perennial' })) as { id: string };
   const planText = await readFile(join(checkout, PLAN), 'utf8');
   const { id } = (await api('POST', `/api/projects/${project.id}/workflows`, { planText }, 'welcome')) as { id: string };
@@ -39,19 +42,30 @@ async function isUsed(api: Api, source: string): Promise<boolean> {
 }
 
 /** A repository of its own, so that whatever becomes of the example, this checkout stays as it is. */
-async function cloneOnce(checkout: string, target: string): Promise<void> {
+async function cloneOnce(checkout: string, target: string, git: Git): Promise<void> {
   if (existsSync(target)) return;
   const making = `${target}.making`;
   await rm(making, { recursive: true, force: true });
   await mkdir(dirname(target), { recursive: true });
-  await execa('git', ['clone', '--quiet', '--no-hardlinks', UPLOAD_PACK, checkout, making]);
-  const { stdout: branch } = await execa('git', ['-C', making, 'branch', '--show-current']);
-  if (branch === '') await execa('git', ['-C', making, 'switch', '--quiet', '--create', 'main']);
+  await git('clone', '--quiet', '--no-hardlinks', UPLOAD_PACK, checkout, making);
+  const branch = await git('-C', making, 'branch', '--show-current');
+  if (branch === '') await git('-C', making, 'switch', '--quiet', '--create', 'main');
   await rename(making, target);
 }
 
 /** The checkout may belong to another user; git hands no setting on to the process that serves a repository of this machine, so its command says it. */
 const UPLOAD_PACK = `--upload-pack=git -c 'safe.directory=*' -c core.hooksPath=/dev/null upload-pack`;
+
+type Git = ReturnType<typeof gitIn>;
+
+function gitIn(environment: Environment) {
+  const env = Object.fromEntries(Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  return async (...args: string[]): Promise<string> => {
+    const { exitCode, stdout, stderr } = await runProgram({ file: 'git', args, env, cwd: '/', input: new Uint8Array() });
+    if (exitCode !== 0) throw unavailable('git', `git ${args[0]} failed: ${Buffer.from(stderr).toString().trim()}`);
+    return Buffer.from(stdout).toString().trim();
+  };
+}
 
 type Api = ReturnType<typeof apiOf>;
 
