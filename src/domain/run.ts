@@ -107,15 +107,15 @@ function complete(run: Run, index: TaskIndex): StepChange[] {
 type Failure = Extract<TaskOutcome, { error: StepError }>;
 
 /**
- * A conflict is for a person, whatever attempts are left: the same work would meet it again. So is a command that was cut off and must not be
- * repeated unasked.
+ * A conflict is for a person, whatever attempts are left and whatever the policy: the same work would meet it again. So is a command that was cut
+ * off and must not be repeated unasked. The policy is for attempts that failed.
  */
 function fail(run: Run, index: TaskIndex, { kind, error }: Failure): StepChange[] {
   const { maxAttempts, onFailure } = taskAt(run, index);
   if (run.mode === 'cancelled') return [change(run, index, 'cancelled', { error })];
   if (run.mode === 'stopped') return [change(run, index, 'failed', { error })];
   if (kind === 'failed' && (run.attempts[index] as number) < maxAttempts) return tryAgain(run, index, error);
-  if (onFailure === 'ask') return waitForPerson(run, index, kind, error);
+  if (kind !== 'failed' || onFailure === 'ask') return waitForPerson(run, index, kind, error);
   const failed = change(run, index, 'failed', { error });
   return [failed, ...(onFailure === 'fail' ? stop(run) : skipDependents(run, index))];
 }

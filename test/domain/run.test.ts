@@ -137,6 +137,19 @@ describe('when a step has used its attempts,', () => {
   });
 });
 
+test.each([
+  ['skip-dependents', 'conflict'],
+  ['skip-dependents', 'unknown-outcome'],
+  ['fail', 'conflict'],
+  ['fail', 'unknown-outcome'],
+] as const)('under policy `%s` a %s waits for a person all the same, and stops nothing else', (onFailure, kind) => {
+  const run = new ARun(aGraph('a -> b, c', { maxAttempts: 1, onFailure }));
+  run.start();
+  expect(run.fail('a', kind)).toEqual(['a waiting']);
+  run.complete('c');
+  expect([run.statuses, run.verdict]).toEqual([{ a: 'waiting', b: 'pending', c: 'completed' }, undefined]);
+});
+
 describe('after policy `fail` stopped the run,', () => {
   test('what runs and fails gets no further attempt', () => {
     const run = new ARun(aGraph('a, b', { maxAttempts: 3 }, { a: { maxAttempts: 1, onFailure: 'fail' } }));
