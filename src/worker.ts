@@ -48,11 +48,12 @@ async function startWorker(config: Config, logger: Logger): Promise<RunningRole>
   const self = await createProcessTable().self();
   const identity = workerId(config.hostId, self);
   const spawner = createSpawner();
+  const stopping = new AbortController();
   const context = await createContext(config, { identity, poolSize: 10, run: spawner.run });
   const sandbox = bestSandbox(config, logger);
   const [workers, handedOver, isolation] = await Promise.all([
     createWorkers(workersOptions(context, config, identity, sandbox)),
-    awaitSchema(databaseUrl(config)).then(() => handOver(context)),
+    awaitSchema(databaseUrl(config)).then(() => handOver(context, stopping.signal)),
     sandbox.then((chosen) => ({ on: chosen.isolation('on'), off: chosen.isolation('off') })),
   ]);
   await untilNeeded();
@@ -66,12 +67,13 @@ async function startWorker(config: Config, logger: Logger): Promise<RunningRole>
   });
   const tidy = repeated(() => context.recovery.closeLeftSessions(), { everyMs: TIDY_MS, clock, logger, failed: 'left sessions stay open' });
   // Again, for a spare has waited since; and beside its work, for most often the app has done it already.
-  const ended = Promise.all([workers.run(), handOver(context)]).then(() => undefined);
+  const ended = Promise.all([workers.run(), handOver(context, stopping.signal)]).then(() => undefined);
   logger.info({ handedOver, isolation }, 'ready');
   tellReady();
   return {
     ended,
     async stop() {
+      stopping.abort();
       workers.stop();
       await ended;
       await Promise.all([beat.stop(), tidy.stop()]);
@@ -84,15 +86,16 @@ async function startWorker(config: Config, logger: Logger): Promise<RunningRole>
 }
 
 /** Before this worker takes work, what the dead held is given out; a part that is away is waited for, as long as whoever started us does. */
-async function handOver({ recovery, clock }: Context): Promise<readonly HandOver[]> {
-  for (;;) {
+async function handOver({ recovery, clock }: Context, stopping: AbortSignal): Promise<readonly HandOver[]> {
+  while (!stopping.aborted) {
     try {
       return await recovery.handOverDeadWorkers();
     } catch (error) {
       if (!isPerennialError(error) || error.kind !== 'unavailable') throw error;
     }
-    await clock.sleep(ASK_AGAIN_MS);
+    await clock.sleep(ASK_AGAIN_MS, stopping);
   }
+  return [];
 }
 
 function workersOptions(context: Context, config: Config, worker: string, sandbox: Promise<Sandbox>) {

@@ -1,4 +1,4 @@
-/** Status words and what moves them. Everything that writes a status asks here first. */
+/** Status words, and the table of what moves them, which the rules of `run.ts` are held against by their tests. */
 
 export const WORKFLOW_STATUSES = ['pending', 'running', 'paused', 'completed', 'failed', 'cancelled'] as const;
 export type WorkflowStatus = (typeof WORKFLOW_STATUSES)[number];

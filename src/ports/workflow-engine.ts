@@ -4,8 +4,6 @@ export interface WorkflowEngine {
   start(request: { workflowId: string; projectId: string; title: string }): Promise<void>;
   /** Asks a run to cancel; `false` when there is no such run (never started, or over). */
   cancel(workflowId: string, reason: string): Promise<boolean>;
-  /** How Temporal sees a run. `absent`: it has none of this id. */
-  state(workflowId: string): Promise<'running' | 'ended' | 'absent'>;
   /** Gives an activity of a dead worker out again. A token whose attempt is over is refused without effect. */
   releaseActivity(taskToken: string): Promise<'released' | 'stale'>;
   /** Gives out again what a dead worker was handed but never claimed, in one workflow, and lets any worker take its workflow tasks at once. */

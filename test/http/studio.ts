@@ -94,7 +94,6 @@ function memoryEngine(): WorkflowEngine {
   return {
     start: async () => undefined,
     cancel: async () => true,
-    state: async () => 'running',
     releaseActivity: async () => 'stale',
     releaseWorkflow: async () => undefined,
     isReachable: async () => true,

@@ -12,7 +12,6 @@ export function createWorkflowEngine(client: Client): WorkflowEngine {
   return {
     start: (request) => temporalErrors(() => start(client, request)),
     cancel: (workflowId, reason) => temporalErrors(() => cancel(client, workflowId, reason)),
-    state: (workflowId) => temporalErrors(() => state(client, workflowId)),
     releaseActivity: (taskToken) => temporalErrors(() => releaseActivity(client, taskToken)),
     releaseWorkflow: (workflowId, deadWorker) => temporalErrors(() => releaseWorkflow(client, workflowId, deadWorker)),
     isReachable: () => isReachable(client),
@@ -48,16 +47,6 @@ async function cancel(client: Client, workflowId: string, reason: string): Promi
     return true;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false;
-    throw error;
-  }
-}
-
-async function state(client: Client, workflowId: string): Promise<'running' | 'ended' | 'absent'> {
-  try {
-    const { status } = await client.workflow.getHandle(workflowId).describe();
-    return status.name === 'RUNNING' ? 'running' : 'ended';
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return 'absent';
     throw error;
   }
 }

@@ -26,11 +26,6 @@ export class RecordingEngine implements WorkflowEngine {
     return true;
   }
 
-  async state(workflowId: string) {
-    this.answer();
-    return this.runs.get(workflowId) ?? ('absent' as const);
-  }
-
   async releaseActivity(taskToken: string) {
     this.answer();
     return this.tokens.delete(taskToken) ? ('released' as const) : ('stale' as const);
